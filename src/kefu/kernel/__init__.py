@@ -1,0 +1,1 @@
+"""Pure Python that knows no model: actor, errors, clock, scope, events, metrics, registries."""

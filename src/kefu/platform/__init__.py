@@ -1,0 +1,1 @@
+"""Django apps that know no business word."""

@@ -1,0 +1,69 @@
+"""What the environment says: the data folder, the secret key, the database. Reads; starts nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def home() -> Path:
+    """The data folder: ``KEFU_HOME``, or ``.kefu`` below the current folder."""
+    return Path(os.environ.get("KEFU_HOME") or ".kefu").expanduser().absolute()
+
+
+def flag(name: str) -> bool:
+    """Whether the variable is set to something that means yes."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str) -> list[str]:
+    """The variable's comma-separated words, without blanks."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def secret_key(folder: Path) -> str:
+    """``KEFU_SECRET_KEY``, or the key kept in the data folder (written once by whoever creates the folder).
+
+    Without either, a key that lasts for this process: enough for commands that never sign anything.
+    """
+    given = os.environ.get("KEFU_SECRET_KEY")
+    if given:
+        return given
+    try:
+        return (folder / "secret.key").read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_urlsafe(48)
+
+
+def parse_database_url(url: str) -> dict[str, Any]:
+    """Django's settings for a ``postgresql://user:password@host:port/name?option=…`` address.
+
+    Raises ``ValueError`` that says what is wrong when the address is not PostgreSQL's.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL must begin with postgresql:// (Kefu runs on PostgreSQL only)")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "kefu",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """The database settings: ``DATABASE_URL`` or the embedded PostgreSQL of ``folder``."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        from kefu.site import embedded
+
+        url = embedded.address(folder)
+    return parse_database_url(url)

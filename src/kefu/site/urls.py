@@ -1,0 +1,7 @@
+"""Every room's URLs, mounted once."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
