@@ -1,0 +1,1 @@
+"""Where the room computes: pure normalisers and folds, no ORM."""

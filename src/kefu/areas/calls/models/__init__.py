@@ -1,0 +1,33 @@
+"""The nouns of the calls room, one file per aggregate."""
+
+from kefu.areas.calls.models.facts import AgentDay, AgentFact, AgentMonth, QueueDay, QueueFact, WaitHistogram
+from kefu.areas.calls.models.log import CallEvent, RawBatch, RawEvent, RawFault
+from kefu.areas.calls.models.queue import AgentAlias, Queue, QueueAlias
+from kefu.areas.calls.models.source import Checkpoint, LiveOverlay, Source, SourceOutage
+from kefu.areas.calls.models.visit import AgentInterval, Contact, Disposition, QueueVisit, Recording, RingAttempt
+
+__all__ = [
+    "AgentAlias",
+    "AgentDay",
+    "AgentFact",
+    "AgentInterval",
+    "AgentMonth",
+    "CallEvent",
+    "Checkpoint",
+    "Contact",
+    "Disposition",
+    "LiveOverlay",
+    "Queue",
+    "QueueAlias",
+    "QueueDay",
+    "QueueFact",
+    "QueueVisit",
+    "RawBatch",
+    "RawEvent",
+    "RawFault",
+    "Recording",
+    "RingAttempt",
+    "Source",
+    "SourceOutage",
+    "WaitHistogram",
+]
