@@ -1,0 +1,32 @@
+"""Fixtures of every test: the cloned database and the closed network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from kefu.site.testing import network, template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """One database per test process, cloned from the template instead of migrated."""
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        template.clone(name)
+    yield
+    with django_db_blocker.unblock():
+        template.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """No test talks to another machine."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        network.close(monkeypatch)
+        yield
