@@ -104,7 +104,7 @@ class Fact:
 
     Facts of one ``family`` hold the same columns at different grains: a query is answered from the coarsest table
     that can. ``dimensions`` maps a dimension's code to the column that holds its key. ``visible`` turns a scope into
-    the condition on rows; ``permission`` is the one whose scope applies (empty: open to everybody signed in).
+    the condition on rows; ``permission`` is the one whose scope applies (empty: ``metrics.number:view``).
     A ``DAY`` or ``MONTH`` fact has its local (first) day in ``day_column`` and no ``slot_column``.
     A histogram names its ``bucket_column`` and the ascending ``bounds``: bucket *i* holds values in
     ``[bounds[i], bounds[i + 1])``.
@@ -113,7 +113,7 @@ class Fact:
 
     code: str
     label: str
-    model: str
+    model: str | type[Any]
     dimensions: Mapping[str, str]
     family: str = ""
     grain: Grain = Grain.SLOT

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     # platform, in the order of the floors
+    "kefu.platform.metrics",
     # rooms
 ]
 

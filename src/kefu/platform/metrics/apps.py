@@ -1,0 +1,25 @@
+"""The metrics app: registers its dimensions, permissions and upkeep."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
+
+
+class MetricsConfig(AppConfig):
+    """Catalogue, query builder, dirty buckets."""
+
+    name = "kefu.platform.metrics"
+    label = "metrics"
+    verbose_name = _("指标")
+
+    def ready(self) -> None:
+        """Register the dimensions that the scope tree gives, the permissions and the upkeep."""
+        if not apps.is_installed("kefu.platform.access"):
+            return
+        from kefu.kernel.metrics import DIMENSIONS
+        from kefu.platform.metrics import dimensions, jobs, permissions
+
+        permissions.register()
+        DIMENSIONS.register_all([dimensions.TEAM, dimensions.SITE])
+        assert jobs.refresh_facts

@@ -1,0 +1,310 @@
+"""Numbers: one SQL statement per fact table answers any number of metrics, inside the viewer's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncMonth, TruncWeek
+from django.utils.translation import gettext as _
+
+from kefu.kernel.actor import Actor
+from kefu.kernel.errors import InvalidInput
+from kefu.kernel.metrics import (
+    DIMENSIONS,
+    MEASURES,
+    TIME_DIMENSIONS,
+    Fact,
+    Grain,
+    Kind,
+    Measure,
+    Member,
+    Metric,
+    Row,
+    Term,
+    histogram_quantile,
+    ratio,
+)
+from kefu.kernel.permissions import EVERYTHING, Scope
+from kefu.platform.access import queries as access_queries
+from kefu.platform.metrics import permissions, plan, registry
+from kefu.platform.metrics.dimensions import site_of
+
+Filters = Mapping[str, Collection[int]]
+Sums = dict[tuple[Any, ...], dict[str, float]]
+BUCKET = "bucket"
+SLOTS_IN = {"hour": 4, "half_hour": 2, "slot": 1}
+TREE = frozenset({"site", "team"})
+"""Dimensions whose values are scope nodes: filtering by a node means its whole subtree."""
+
+
+def compute(
+    viewer: Actor | None,
+    metrics: Sequence[str | Metric],
+    start: date,
+    end: date,
+    *,
+    by: Sequence[str] = (),
+    filters: Filters | None = None,
+    slots: tuple[int, int] | None = None,
+) -> list[Row]:
+    """The metrics over local days ``[start, end)``, split ``by`` dimensions, of rows that the viewer may see.
+
+    ``viewer=None`` means the product itself. ``filters`` maps dimensions to accepted keys; ``slots`` narrows every
+    day to its local quarters ``[first, last)``. Rows come sorted by metric as asked, then by key; a metric that is
+    not split always has its one row. Each table is read once. Raises ``InvalidInput`` for what does not exist.
+    """
+    wanted = [m if isinstance(m, Metric) else registry.find_metric(m) for m in metrics]
+    by = tuple(dict.fromkeys(by))
+    filters = filters or {}
+    for metric in wanted:
+        _check(metric, by, filters)
+    needed: dict[str, set[str]] = {}
+    histograms: dict[str, list[Metric]] = {}
+    for metric in wanted:
+        if metric.kind is Kind.DISTRIBUTION:
+            histograms.setdefault(registry.families(metric)[0], []).append(metric)
+            continue
+        for code in metric.measures:
+            needed.setdefault(MEASURES.get(code).fact, set()).add(code)
+    question = _Question(viewer, start, end, by, filters, slots)
+    sums = {family: question.sums(family, sorted(codes)) for family, codes in needed.items()}
+    spread = {
+        family: question.sums(family, sorted({c for m in ms for c in m.measures}), histogram=True)
+        for family, ms in histograms.items()
+    }
+    rows: list[Row] = []
+    for metric in wanted:
+        if metric.kind is Kind.DISTRIBUTION:
+            found = _quantiles(metric, by, spread[registry.families(metric)[0]])
+        else:
+            found = _ratios(metric, by, [sums[family] for family in registry.families(metric)])
+        rows += sorted(found, key=lambda r: tuple((v is not None, v) for v in r.key))
+    return rows
+
+
+def by_metric(rows: Iterable[Row]) -> dict[str, Row]:
+    """The rows of an unsplit answer by metric code."""
+    return {row.metric: row for row in rows}
+
+
+def names(rows: Iterable[Row]) -> dict[str, Mapping[int, Member]]:
+    """The members behind the keys of ``rows``, one query per dimension."""
+    keys: dict[str, set[int]] = {}
+    for row in rows:
+        for code, value in zip(row.by, row.key, strict=True):
+            if code in DIMENSIONS and value is not None:
+                keys.setdefault(code, set()).add(value)
+    return {code: DIMENSIONS.get(code).members(sorted(values)) for code, values in keys.items()}
+
+
+def resolve(dimension: str, codes: Sequence[str]) -> list[int]:
+    """The keys of typed codes; raises ``InvalidInput`` naming those that do not exist."""
+    known = DIMENSIONS.find(dimension)
+    if known is None:
+        raise InvalidInput(
+            _("没有维度“%(code)s”。可用的维度：%(known)s")
+            % {"code": dimension, "known": ", ".join(d.code for d in DIMENSIONS)},
+            field="by",
+            code="unknown_dimension",
+        )
+    keys = known.resolve(codes)
+    missing = [code for code in codes if code not in keys]
+    if missing:
+        some = ", ".join(m.code for m in known.options(None)[:20]) or "-"
+        raise InvalidInput(
+            _("%(label)s中没有“%(codes)s”。可用的有：%(known)s")
+            % {"label": known.label, "codes": ", ".join(missing), "known": some},
+            field=dimension,
+            code="unknown_member",
+        )
+    return [keys[code] for code in codes]
+
+
+def _check(metric: Metric, by: Sequence[str], filters: Filters) -> None:
+    if metric.kind is Kind.SNAPSHOT:
+        raise InvalidInput(
+            _("“%(name)s”是实时快照，没有历史数据") % {"name": metric.name}, field="metric", code="snapshot_metric"
+        )
+    known = registry.dimensions_of(metric)
+    for code in (*by, *filters):
+        if code not in known:
+            raise InvalidInput(
+                _("指标“%(metric)s”没有维度“%(code)s”。可用的维度：%(known)s")
+                % {"metric": metric.code, "code": code, "known": ", ".join(known)},
+                field="by",
+                code="unknown_dimension",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of every table alike."""
+
+    viewer: Actor | None
+    start: date
+    end: date
+    by: tuple[str, ...]
+    filters: Filters
+    slots: tuple[int, int] | None
+
+    def sums(self, family: str, measures: Sequence[str], *, histogram: bool = False) -> Sums:
+        """Key → measure → sum over the family; with ``histogram`` the bucket is the last part of the key."""
+        dimensions = {d for d in (*self.by, *self.filters) if d not in TIME_DIMENSIONS}
+        grains = (*self.by, "slot") if self.slots else self.by
+        parts = plan.segments(registry.facts_of(family), dimensions, grains, self.start, self.end)
+        if parts is None:
+            raise InvalidInput(
+                _("没有事实表能同时按这些维度回答：%(by)s") % {"by": ", ".join((*self.by, *self.filters))},
+                field="by",
+                code="no_fact",
+            )
+        found: Sums = {}
+        for part in parts:
+            rows = self._rows(part, measures, histogram)
+            for row in rows:
+                key, values = row[: -len(measures)], row[-len(measures) :]
+                into = found.setdefault(key, {})
+                for code, value in zip(measures, values, strict=True):
+                    if value is not None:
+                        into[code] = into.get(code, 0) + _plain(value)
+        return self._at_sites(found) if "site" in self.by else found
+
+    def _rows(self, part: plan.Segment, measures: Sequence[str], histogram: bool) -> Iterable[tuple[Any, ...]]:
+        fact = part.fact
+        rows = self._visible(fact).filter(**{f"{fact.day_column}__gte": part.start, f"{fact.day_column}__lt": part.end})
+        if self.slots:
+            rows = rows.filter(**{f"{fact.slot_column}__gte": self.slots[0], f"{fact.slot_column}__lt": self.slots[1]})
+        for code, keys in self.filters.items():
+            column = fact.node_column if code == "site" else fact.dimensions[code]
+            accepted = access_queries.subtree_ids(keys) if code in TREE else keys
+            rows = rows.filter(**{f"{column}__in": list(accepted)})
+        groups = {f"g{i}": _group(fact, code) for i, code in enumerate(self.by)}
+        if histogram:
+            groups[f"g{len(groups)}"] = F(fact.bucket_column)
+        asked = {f"m{i}": _sum(MEASURES.get(code)) for i, code in enumerate(measures)}
+        if not groups:
+            row = rows.aggregate(**asked)
+            return [tuple(row[name] for name in asked)]
+        grouped = rows.order_by().values(**groups).annotate(**asked)
+        return cast("Iterable[tuple[Any, ...]]", grouped.values_list(*groups, *asked).iterator(chunk_size=10_000))
+
+    def _visible(self, fact: Fact) -> QuerySet[Any]:
+        rows = registry.model_of(fact)._default_manager.all()
+        scope = scope_on(self.viewer, fact)
+        if scope.everything:
+            return rows
+        if scope.is_empty:
+            return rows.none()
+        if fact.visible is not None:
+            return rows.filter(fact.visible(scope))
+        return rows.filter(**{f"{fact.node_column}__in": scope.node_ids}) if fact.node_column else rows.none()
+
+    def _at_sites(self, found: Sums) -> Sums:
+        """Merge scope nodes into the sites they lie in."""
+        place = self.by.index("site")
+        sites = site_of(key[place] for key in found if key[place] is not None)
+        merged: Sums = {}
+        for key, values in found.items():
+            into = merged.setdefault((*key[:place], sites.get(key[place]), *key[place + 1 :]), {})
+            for code, value in values.items():
+                into[code] = into.get(code, 0) + value
+        return merged
+
+
+def scope_on(viewer: Actor | None, fact: Fact) -> Scope:
+    """The rows of a fact that a viewer may see."""
+    if viewer is None or viewer.is_system:
+        return EVERYTHING
+    return access_queries.scope_for(viewer, fact.permission or permissions.VIEW_NUMBER)
+
+
+def _plain(value: Any) -> float:
+    """Sums of bigint arrive as ``Decimal``; whole numbers stay whole."""
+    if isinstance(value, int | float):
+        return value
+    return int(value) if value == int(value) else float(value)
+
+
+def _sum(measure: Measure) -> Sum:
+    condition = Q(**{f"{column}__in": values for column, values in measure.where}) if measure.where else None
+    return Sum(measure.column, filter=condition)
+
+
+def _group(fact: Fact, code: str) -> Combinable:
+    if code == "day":
+        return F(fact.day_column)
+    if code == "week":
+        return cast("Combinable", TruncWeek(fact.day_column))
+    if code == "month":
+        return F(fact.day_column) if fact.grain is Grain.MONTH else cast("Combinable", TruncMonth(fact.day_column))
+    if code in SLOTS_IN:
+        return _time_of_day(fact.slot_column, SLOTS_IN[code])
+    return F(fact.node_column if code == "site" else fact.dimensions[code])
+
+
+def _time_of_day(column: str, length: int) -> Combinable:
+    """The first quarter of the interval of ``length`` quarters in which a row lies."""
+    if length == 1:
+        return F(column)
+    return ExpressionWrapper(F(column) - F(column) % length, output_field=IntegerField())
+
+
+def _labels(by: tuple[str, ...], key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Quarters of the day as ``"09:30"``."""
+    return tuple(
+        f"{value // 4:02d}:{value % 4 * 15:02d}" if code in SLOTS_IN and value is not None else value
+        for code, value in zip(by, key, strict=True)
+    )
+
+
+def _combine(terms: tuple[Term, ...], sums: Mapping[str, float]) -> float:
+    value = sum(term.factor * sums.get(term.measure, 0) for term in terms)
+    return int(value) if value == int(value) else value
+
+
+def _ratios(metric: Metric, by: tuple[str, ...], tables: Sequence[Sums]) -> list[Row]:
+    keys = dict.fromkeys(key for table in tables for key in table)
+    if not by:
+        keys = dict.fromkeys([()])
+    rows = []
+    for key in keys:
+        values: dict[str, float] = {}
+        for table in tables:
+            values.update(table.get(key, {}))
+        rows.append(row_of(metric, by, _labels(by, key), values))
+    return rows
+
+
+def row_of(metric: Metric, by: tuple[str, ...], key: tuple[Any, ...], sums: Mapping[str, float]) -> Row:
+    """One number out of the sums of its measures."""
+    numerator = _combine(metric.numerator, sums)
+    if not metric.denominator:
+        n = _combine(metric.n, sums) if metric.n else numerator
+        return Row(metric.code, by, key, numerator, None, numerator * metric.scale, n)
+    denominator = _combine(metric.denominator, sums)
+    quotient = ratio(numerator, denominator)
+    value = None if quotient is None else quotient * metric.scale
+    n = _combine(metric.n, sums) if metric.n else denominator
+    return Row(metric.code, by, key, numerator, denominator, value, n)
+
+
+def _quantiles(metric: Metric, by: tuple[str, ...], table: Sums) -> list[Row]:
+    bounds = registry.facts_of(registry.families(metric)[0])[0].bounds
+    spread: dict[tuple[Any, ...], dict[int, float]] = {} if by else {(): {}}
+    for key, values in table.items():
+        spread.setdefault(key[:-1], {})[key[-1]] = _combine(metric.numerator, values)
+    rows = []
+    for key, counts in spread.items():
+        value = histogram_quantile(counts, bounds, metric.quantile or 0.5)
+        rows.append(Row(metric.code, by, _labels(by, key), None, None, value, sum(counts.values())))
+    return rows
+
+
+def last_days(today: date, days: int) -> tuple[date, date]:
+    """The ``days`` local days that end with ``today``, as ``[start, end)``."""
+    return today - timedelta(days=days - 1), today + timedelta(days=1)

@@ -1,0 +1,64 @@
+"""How numbers and definitions are written."""
+
+from __future__ import annotations
+
+from kefu.kernel.metrics import MEASURES, Metric, Row, Term, Unit
+
+DASH = "—"
+
+
+def term_text(terms: tuple[Term, ...]) -> str:
+    """A linear combination as code: ``talk_seconds + hold_seconds − short[outcome=abandoned]``."""
+    text = ""
+    for term in terms:
+        measure = MEASURES.find(term.measure)
+        name = measure.column if measure else term.measure
+        if measure and measure.where:
+            name += "[" + ", ".join(f"{c}={'|'.join(map(str, v))}" for c, v in measure.where) + "]"
+        factor = abs(term.factor)
+        name = name if factor == 1 else f"{factor:g} × {name}"
+        sign = "−" if term.factor < 0 else "+"
+        text = f"{text} {sign} {name}" if text else (f"−{name}" if sign == "−" else name)
+    return text
+
+
+def formula_code(metric: Metric) -> str:
+    """The formula over stored columns, exactly as it is computed."""
+    if not metric.numerator:
+        return ""
+    top = f"Σ({term_text(metric.numerator)})"
+    if metric.quantile is not None:
+        return f"P{metric.quantile * 100:g} of histogram {top}"
+    if not metric.denominator:
+        return top
+    scale = f" × {metric.scale:g}" if metric.scale != 1 else ""
+    return f"{top} ÷ Σ({term_text(metric.denominator)}){scale}"
+
+
+def format_value(unit: Unit, value: float | None) -> str:
+    """A value as people read it: ``82.5%``, ``4:12``, ``1,234``; a dash when there is none."""
+    if value is None:
+        return DASH
+    if unit is Unit.PERCENT:
+        return f"{value * 100:.1f}%"
+    if unit is Unit.SECONDS:
+        return format_seconds(value)
+    if unit is Unit.HOURS:
+        return f"{value / 3600:,.1f}"
+    if unit is Unit.COUNT:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}"
+
+
+def format_seconds(value: float) -> str:
+    """``m:ss`` or ``h:mm:ss``."""
+    whole = round(value)
+    minutes, seconds = divmod(abs(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    sign = "-" if whole < 0 else ""
+    return f"{sign}{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{sign}{minutes}:{seconds:02d}"
+
+
+def row_value(metric: Metric, row: Row | None) -> str:
+    """The value of a row in its metric's unit."""
+    return format_value(metric.unit, row.value if row else None)
