@@ -30,18 +30,23 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     # platform, in the order of the floors
     "kefu.platform.metrics",
+    "kefu.platform.webui",
     # rooms
 ]
 
 MIDDLEWARE = [
+    "kefu.platform.webui.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kefu.platform.webui.middleware.CompressionMiddleware",
+    "kefu.platform.webui.middleware.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kefu.platform.webui.errors.ErrorMiddleware",
 ]
 
 ROOT_URLCONF = "kefu.site.urls"
@@ -56,6 +61,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "kefu.platform.webui.templatetags.kit",
             ],
         },
     }
@@ -74,6 +84,27 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Hashed names need what ``collectstatic`` has gathered; without it (tests, development) files come from the apps.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_AUTOREFRESH = DEBUG
+CSRF_FAILURE_VIEW = "kefu.platform.webui.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+WEBUI_LINKS = {
+    "sign_in": "access:sign_in",
+    "sign_out": "access:sign_out",
+    "password": "access:password",
+    "account": "access:account",
+    "sessions": "access:sessions",
+}
 FILES_ROOT = HOME / "files"
 
 SESSION_COOKIE_NAME = "kefu_session"

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("kefu.platform.webui.web.urls")),
+]
+
+handler400 = "kefu.platform.webui.errors.bad_request"
+handler403 = "kefu.platform.webui.errors.denied"
+handler404 = "kefu.platform.webui.errors.not_found"
+handler500 = "kefu.platform.webui.errors.server_error"

@@ -1,0 +1,108 @@
+"""Forms: label above, help, control, errors beneath; an invalid form comes back with 422 and everything kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kefu.kernel.errors import InvalidInput
+
+
+class FormMixin:
+    """Gives every control the kit's classes and ties help and errors to it for screen readers."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+    def add_domain_error(self, error: InvalidInput) -> None:
+        """Put a service's refusal under the fields it names (the rest above the form)."""
+        for name, text in error.errors.items():
+            self.add_error(name if name in self.fields else None, str(text))  # type: ignore[attr-defined]
+        if not error.errors:
+            self.add_error(None, str(error.message))  # type: ignore[attr-defined]
+
+
+class Form(FormMixin, forms.Form):
+    """A plain form in the kit's clothes."""
+
+    def get_bound_field(self, field: forms.Field, field_name: str) -> BoundField:
+        """The field, with ``aria-invalid`` and ``aria-describedby`` where they belong."""
+        return KitField(self, field, field_name)
+
+
+class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """A form for a model's fields in the kit's clothes. It never saves: writing is the services' work."""
+
+    def get_bound_field(self, field: forms.Field, field_name: str) -> BoundField:
+        """The field, with ``aria-invalid`` and ``aria-describedby`` where they belong."""
+        return KitField(self, field, field_name)
+
+    def save(self, commit: bool = True) -> Any:
+        """Refused."""
+        raise TypeError("Pages write through services, not through forms")
+
+
+class KitField(BoundField):
+    """A bound field that tells assistive technology about its help and its errors."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Django's attributes, with ours in their place."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        attrs.pop("aria-describedby", None)
+        if self.errors:
+            attrs["aria-invalid"] = "true"
+        if kind_of(self) != "choices":
+            about = [f"{self.auto_id}_help"] if self.help_text else []
+            about += [f"{self.auto_id}_error"] if self.errors else []
+            if about:
+                attrs["aria-describedby"] = " ".join(about)
+        return attrs
+
+
+def kind_of(bound: BoundField) -> str:
+    """How the field is laid out: ``hidden``, ``check`` (label behind), ``choices`` (a group) or ``line``."""
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "line"
+
+
+def dress(field: forms.Field) -> None:
+    """Put the kit's class on the control, and the widgets that browsers do well in place of Django's."""
+    widget = field.widget
+    if type(widget) is forms.DateInput:
+        widget = field.widget = forms.DateInput(attrs=widget.attrs, format="%Y-%m-%d")
+        widget.input_type = "date"
+    elif type(widget) is forms.DateTimeInput:
+        widget = field.widget = forms.DateTimeInput(attrs=widget.attrs, format="%Y-%m-%dT%H:%M")
+        widget.input_type = "datetime-local"
+    elif type(widget) is forms.TimeInput:
+        widget = field.widget = forms.TimeInput(attrs=widget.attrs, format="%H:%M")
+        widget.input_type = "time"
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.HiddenInput):
+        return
+    known = widget.attrs.get("class", "")
+    if "ui-inp" not in known.split():
+        widget.attrs["class"] = f"ui-inp {known}".strip()
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.setdefault("rows", 4)
+        widget.attrs.pop("cols", None)
+
+
+def form_response(
+    request: HttpRequest, form: forms.BaseForm, template: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page of a form: 200 when it is new, 422 when it holds errors."""
+    return render(request, template, {"form": form, **(context or {})}, status=422 if form.errors else 200)
