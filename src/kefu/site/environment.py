@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kefu.kernel.errors import InvalidInput
+
 
 def home() -> Path:
     """The data folder: ``KEFU_HOME``, or ``.kefu`` below the current folder."""
@@ -22,6 +24,15 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """The variable's comma-separated words, without blanks."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def language() -> str:
+    """The language of the command line: ``KEFU_LANGUAGE``, else Chinese where the locale is Chinese, else English."""
+    given = os.environ.get("KEFU_LANGUAGE")
+    if given:
+        return "zh-hans" if given.lower().startswith("zh") else "en"
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh-hans" if locale.lower().startswith("zh") else "en"
 
 
 def secret_key(folder: Path) -> str:
@@ -41,11 +52,13 @@ def secret_key(folder: Path) -> str:
 def parse_database_url(url: str) -> dict[str, Any]:
     """Django's settings for a ``postgresql://user:password@host:port/name?option=…`` address.
 
-    Raises ``ValueError`` that says what is wrong when the address is not PostgreSQL's.
+    Raises ``InvalidInput`` that says what is wrong when the address is not PostgreSQL's.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("DATABASE_URL must begin with postgresql:// (Kefu runs on PostgreSQL only)")
+        raise InvalidInput(
+            "DATABASE_URL must begin with postgresql:// (Kefu runs on PostgreSQL only)", field="DATABASE_URL"
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
@@ -66,4 +79,11 @@ def database(folder: Path) -> dict[str, Any]:
         from kefu.site import embedded
 
         url = embedded.address(folder)
-    return parse_database_url(url)
+    settings = parse_database_url(url)
+    if flag("KEFU_POOL"):
+        settings["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": int(os.environ.get("KEFU_POOL_SIZE", "20")),
+            "timeout": 10,
+        }
+    return settings

@@ -17,6 +17,8 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from psycopg import sql
 
+from kefu.site import database
+
 KEEP = timedelta(days=3)
 """Templates that no run has used for this long are dropped."""
 LOCK = 0x6B656675
@@ -36,8 +38,7 @@ def fingerprint() -> str:
 def clone(name: str) -> None:
     """Make ``name`` a fresh database with every migration applied, and point Django at it."""
     template = f"kefu_template_{fingerprint()}"
-    settings: dict[str, Any] = connection.settings_dict
-    with closing(_maintenance(settings)) as server:
+    with closing(_maintenance()) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if not _exists(server, template):
             _build(server, template)
@@ -58,7 +59,7 @@ def drop(name: str) -> None:
     """Remove a test database, whoever is still connected to it."""
     connection.close()
     _close_pool()
-    with closing(_maintenance(connection.settings_dict)) as server:
+    with closing(_maintenance()) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -88,15 +89,8 @@ def _close_pool() -> None:
         close_pool()
 
 
-def _maintenance(settings: dict[str, Any]) -> psycopg.Connection[Any]:
-    return psycopg.connect(
-        dbname="postgres",
-        user=settings["USER"] or None,
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-        autocommit=True,
-    )
+def _maintenance() -> psycopg.Connection[Any]:
+    return database.connect("postgres", autocommit=True)
 
 
 def _exists(server: psycopg.Connection[Any], name: str) -> bool:
