@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("KEFU_TRUSTED_ORIGINS")
 BEHIND_TLS = environment.flag("KEFU_TLS")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -29,6 +30,8 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     # platform, in the order of the floors
+    "kefu.platform.access",
+    "kefu.platform.audit",
     "kefu.platform.metrics",
     "kefu.platform.webui",
     # rooms
@@ -47,7 +50,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kefu.platform.webui.errors.ErrorMiddleware",
+    "kefu.platform.access.middleware.ActorMiddleware",
 ]
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["kefu.platform.access.backend.SessionBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "access:sign_in"
+TRUSTED_PROXIES = environment.words("KEFU_TRUSTED_PROXIES")
 
 ROOT_URLCONF = "kefu.site.urls"
 ASGI_APPLICATION = "kefu.site.asgi.application"

@@ -1,0 +1,1 @@
+"""Who may sign in and on whose rows they may do what."""

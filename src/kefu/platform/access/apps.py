@@ -1,0 +1,23 @@
+"""The Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessConfig(AppConfig):
+    """Accounts, roles, scope."""
+
+    name = "kefu.platform.access"
+    verbose_name = _("账号与权限")
+
+    def ready(self) -> None:
+        """Declare permissions; keep built-in roles up to date after each migration."""
+        from kefu.platform.access import permissions
+        from kefu.platform.access.services.builtin import sync_after_migrate
+
+        permissions.register()
+        # One run is enough: it looks at all rooms' permissions, which are declared by then.
+        post_migrate.connect(sync_after_migrate, sender=self, dispatch_uid="access.sync_builtin_roles")

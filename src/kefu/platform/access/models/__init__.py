@@ -1,0 +1,21 @@
+"""Accounts, the dated scope tree, roles, sessions, tokens and attempt counters."""
+
+from kefu.platform.access.models.credentials import ApiToken, LoginThrottle, RateCounter, SessionRecord
+from kefu.platform.access.models.roles import Assignment, BuiltinGrant, Role, RoleGrant
+from kefu.platform.access.models.scope import ScopeEdge, ScopeNode, ScopePath
+from kefu.platform.access.models.user import User
+
+__all__ = [
+    "ApiToken",
+    "Assignment",
+    "BuiltinGrant",
+    "LoginThrottle",
+    "RateCounter",
+    "Role",
+    "RoleGrant",
+    "ScopeEdge",
+    "ScopeNode",
+    "ScopePath",
+    "SessionRecord",
+    "User",
+]

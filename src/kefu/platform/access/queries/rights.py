@@ -1,0 +1,165 @@
+"""What an actor may do and on whose rows: default deny, two statements per actor and request.
+
+Rights are remembered for the length of one request (``remembering``); outside a request every question is
+answered from the database, so that a worker never acts on stale rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from kefu.kernel import clock
+from kefu.kernel.actor import Actor
+from kefu.kernel.permissions import EVERYTHING, NOTHING, PERMISSIONS, Scope, ScopeLevel
+from kefu.platform.access.choices import NodeKind
+from kefu.platform.access.models import RoleGrant
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The scopes that one user's roles add up to, by permission."""
+
+    scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def scope(self, code: str) -> Scope:
+        """The rows that the permission opens; ``NOTHING`` when it is not held or no longer declared."""
+        return self.scopes.get(code, NOTHING) if code in PERMISSIONS else NOTHING
+
+
+_REMEMBERED: ContextVar[dict[int, Rights] | None] = ContextVar("kefu_access_rights", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within the block each user's rights are read once (until ``forget``)."""
+    token = _REMEMBERED.set({})
+    try:
+        yield
+    finally:
+        _REMEMBERED.reset(token)
+
+
+def forget() -> None:
+    """Read rights anew from here on; every write that can change rights calls this."""
+    remembered = _REMEMBERED.get()
+    if remembered is not None:
+        remembered.clear()
+
+
+def rights_of_user(user_id: int, *, at: datetime | None = None) -> Rights:
+    """All scopes of that user at ``at`` (default: now); nothing for an inactive or unknown user."""
+    if at is not None:
+        return _load(user_id, at)
+    remembered = _REMEMBERED.get()
+    if remembered is None:
+        return _load(user_id, clock.now())
+    if user_id not in remembered:
+        remembered[user_id] = _load(user_id, clock.now())
+    return remembered[user_id]
+
+
+def scope_for(viewer: Actor, permission_code: str) -> Scope:
+    """The rows on which ``viewer`` holds the permission.
+
+    The system sees everything; a token sees what its user sees, for the permissions it was issued with.
+    """
+    if viewer.is_system:
+        return EVERYTHING
+    if viewer.user_id is None:
+        return NOTHING
+    if viewer.permissions is not None and permission_code not in viewer.permissions:
+        return NOTHING
+    return rights_of_user(viewer.user_id).scope(permission_code)
+
+
+def has_permission(viewer: Actor, code: str) -> bool:
+    """Whether ``viewer`` holds the permission at all, on whatever rows."""
+    return not scope_for(viewer, code).is_empty
+
+
+def permissions_of(viewer: Actor) -> frozenset[str]:
+    """The codes of all permissions that ``viewer`` holds."""
+    return frozenset(permission.code for permission in PERMISSIONS if has_permission(viewer, permission.code))
+
+
+def scope_of_grant(level: ScopeLevel, *, node_id: int | None, user_id: int) -> Scope:
+    """The scope that one grant at ``level`` gives a user who has the role on ``node_id``."""
+    if level is ScopeLevel.ALL:
+        return EVERYTHING
+    if level is ScopeLevel.OWN or node_id is None:
+        return Scope(user_id=user_id)
+    reach = _reach([node_id])[node_id]
+    return Scope(node_ids=reach.site if level is ScopeLevel.SITE else reach.unit, user_id=user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    unit: frozenset[int]
+    site: frozenset[int]
+
+
+def _load(user_id: int, at: datetime) -> Rights:
+    rows = list(
+        RoleGrant.objects.filter(
+            Q(role__assignments__ends_at__isnull=True) | Q(role__assignments__ends_at__gt=at),
+            role__assignments__user_id=user_id,
+            role__assignments__user__is_active=True,
+            role__assignments__starts_at__lte=at,
+        ).values_list(
+            "permission",
+            "level",
+            "role__assignments__node_id",
+            "role__assignments__user__home_node_id",
+        )
+    )
+    reach = _reach({node or home for _, level, node, home in rows if level in {"unit", "site"} and (node or home)})
+    everything: set[str] = set()
+    nodes: dict[str, set[int]] = {}
+    for permission, level, node, home in rows:
+        if level == ScopeLevel.ALL:
+            everything.add(permission)
+            continue
+        reached = nodes.setdefault(permission, set())
+        place = node or home
+        if place is not None and level != ScopeLevel.OWN:
+            reached |= reach[place].site if level == ScopeLevel.SITE else reach[place].unit
+    scopes = {code: Scope(node_ids=frozenset(ids), user_id=user_id) for code, ids in nodes.items()}
+    scopes.update(dict.fromkeys(everything, EVERYTHING))
+    return Rights(scopes)
+
+
+def _reach(node_ids: Iterable[int]) -> dict[int, _Reach]:
+    """For each node its subtree, and the subtree of the nearest site above it (itself, where there is none)."""
+    wanted = sorted(set(node_ids))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH place AS (
+                SELECT wanted.id, COALESCE((
+                    SELECT up.ancestor_id FROM access_scopepath up
+                    JOIN access_scopenode n ON n.id = up.ancestor_id
+                    WHERE up.descendant_id = wanted.id AND n.kind = %s
+                    ORDER BY up.depth LIMIT 1), wanted.id) AS site_id
+                FROM unnest(%s::bigint[]) AS wanted(id))
+            SELECT place.id, root.is_site, array_agg(down.descendant_id)
+            FROM place
+            CROSS JOIN LATERAL (VALUES (false, place.id), (true, place.site_id)) AS root(is_site, id)
+            JOIN access_scopepath down ON down.ancestor_id = root.id
+            GROUP BY place.id, root.is_site
+            """,
+            [NodeKind.SITE.value, wanted],
+        )
+        found = {(node, is_site): frozenset(ids) for node, is_site, ids in cursor.fetchall()}
+    return {
+        node: _Reach(unit=found.get((node, False), frozenset()), site=found.get((node, True), frozenset()))
+        for node in wanted
+    }

@@ -1,0 +1,65 @@
+"""Writes of access: each authorises, locks, checks the rules, writes and audits in one transaction."""
+
+from kefu.platform.access.services.authorising import UNSAID, authorise
+from kefu.platform.access.services.builtin import sync_builtin_roles
+from kefu.platform.access.services.passwords import change_own_password, set_password
+from kefu.platform.access.services.rates import count_hit, forget_old_counters
+from kefu.platform.access.services.roles import (
+    assign_role,
+    create_role,
+    delete_role,
+    end_assignment,
+    rename_role,
+    set_role_grants,
+)
+from kefu.platform.access.services.sessions import revoke_other_sessions, revoke_session, touch_session
+from kefu.platform.access.services.signing_in import sign_in, sign_out
+from kefu.platform.access.services.tokens import actor_of_token, issue_token, revoke_token
+from kefu.platform.access.services.tree import (
+    create_node,
+    move_node,
+    refresh_paths,
+    rename_node,
+    set_node_active,
+)
+from kefu.platform.access.services.users import (
+    create_user,
+    set_home_node,
+    set_preferences,
+    set_user_active,
+    update_user,
+)
+
+__all__ = [
+    "UNSAID",
+    "actor_of_token",
+    "assign_role",
+    "authorise",
+    "change_own_password",
+    "count_hit",
+    "create_node",
+    "create_role",
+    "create_user",
+    "delete_role",
+    "end_assignment",
+    "forget_old_counters",
+    "issue_token",
+    "move_node",
+    "refresh_paths",
+    "rename_node",
+    "rename_role",
+    "revoke_other_sessions",
+    "revoke_session",
+    "revoke_token",
+    "set_home_node",
+    "set_node_active",
+    "set_password",
+    "set_preferences",
+    "set_role_grants",
+    "set_user_active",
+    "sign_in",
+    "sign_out",
+    "sync_builtin_roles",
+    "touch_session",
+    "update_user",
+]

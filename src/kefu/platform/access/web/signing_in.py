@@ -1,0 +1,103 @@
+"""Signing in and out, and one's own password."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kefu.kernel.errors import InvalidInput, TooMany
+from kefu.platform.access import guard, services
+from kefu.platform.access.models import User
+from kefu.platform.access.services import signing_in
+from kefu.platform.access.web.forms import PasswordForm, SignInForm
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go on: ``next`` when it is a path of this site, else the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return "/"
+
+
+@guard.public("Whoever is not signed in must be able to sign in")
+@require_http_methods(["GET", "POST"])
+@never_cache
+@csrf_protect
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; wrong names and wrong passwords get the same words."""
+    actor = guard.actor_of(request)
+    if actor.is_signed_in and request.method == "GET":
+        return HttpResponseRedirect(safe_next(request))
+    form = SignInForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                user = services.sign_in(request=request, ip=actor.ip, **form.cleaned_data)
+            except (InvalidInput, TooMany) as error:
+                form.add_error(None, error.message)
+                status = error.status
+            else:
+                return _welcome(HttpResponseRedirect(safe_next(request)), user)
+    return render(request, "access/sign_in.html", {"form": form, "next": safe_next(request)}, status=status)
+
+
+def _welcome(response: HttpResponse, user: User) -> HttpResponse:
+    """Give the browser the account's own language, theme and density."""
+    year = 365 * 24 * 3600
+    kept = {settings.LANGUAGE_COOKIE_NAME: user.language, "kefu_theme": user.theme, "kefu_density": user.density}
+    for name, value in kept.items():
+        if value:
+            response.set_cookie(name, value, max_age=year, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
+
+
+@guard.public("Signing out needs no right")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and go to the sign-in page."""
+    services.sign_out(request=request, actor=guard.actor_of(request))
+    return HttpResponseRedirect(reverse("access:sign_in"))
+
+
+@guard.signed_in
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("old", "password", "again")
+@guard.limited("access.password", limit=30, per_seconds=600)
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; also where an account that must change it is led."""
+    actor = guard.actor_of(request)
+    user = User.objects.get(pk=actor.user_id)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.change_own_password(actor=actor, old=data["old"], new=data["password"])
+        except InvalidInput as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            user.refresh_from_db()
+            signing_in.renew(request=request, user=user, ip=actor.ip)
+            messages.success(request, _("密码已更改，其他会话均已退出。"))
+            return HttpResponseRedirect(safe_next(request))
+    forced = user.must_change_password
+    return render(
+        request,
+        "access/password.html",
+        {"form": form, "forced": forced, "username": user.username, "next": safe_next(request)},
+        status=422 if request.method == "POST" else 200,
+    )

@@ -1,0 +1,1 @@
+"""The audit trail: append-only, sealed into a hash chain, verifiable."""
