@@ -15,7 +15,7 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the dimensions that the scope tree gives, the permissions and the upkeep."""
-        if not apps.is_installed("kefu.platform.access"):
+        if not (apps.is_installed("kefu.platform.access") and apps.is_installed("kefu.platform.jobs")):
             return
         from kefu.kernel.metrics import DIMENSIONS
         from kefu.platform.metrics import dimensions, jobs, permissions

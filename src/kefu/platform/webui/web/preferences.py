@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from kefu.platform.access import guard
 
+
+@guard.public("A language may be chosen before signing in")
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page."""
