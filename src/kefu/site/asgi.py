@@ -8,4 +8,8 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.site.settings")
 
-application = get_asgi_application()
+django = get_asgi_application()
+
+from kefu.platform.live.asgi import mount  # noqa: E402 (needs the settings)
+
+application = mount(django)

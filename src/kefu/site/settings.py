@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "kefu.platform.access",
     "kefu.platform.audit",
     "kefu.platform.metrics",
+    "kefu.platform.live",
     "kefu.platform.webui",
     # rooms
 ]

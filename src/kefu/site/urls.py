@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
     path("", include("kefu.platform.webui.web.urls")),
+    path("live/", include("kefu.platform.live.web.urls")),
 ]
 
 handler400 = "kefu.platform.webui.errors.bad_request"

@@ -18,8 +18,11 @@ class MetricsConfig(AppConfig):
         if not (apps.is_installed("kefu.platform.access") and apps.is_installed("kefu.platform.jobs")):
             return
         from kefu.kernel.metrics import DIMENSIONS
-        from kefu.platform.metrics import dimensions, jobs, permissions
+        from kefu.platform.metrics import dimensions, permissions
 
         permissions.register()
         DIMENSIONS.register_all([dimensions.TEAM, dimensions.SITE])
-        assert jobs.refresh_facts
+        if apps.is_installed("kefu.platform.jobs"):
+            from kefu.platform.metrics import jobs
+
+            assert jobs.refresh_facts

@@ -1,0 +1,24 @@
+"""The live app: registers its permission and its upkeep."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
+
+
+class LiveConfig(AppConfig):
+    """Snapshots, tickets and the stream hub."""
+
+    name = "kefu.platform.live"
+    label = "live"
+    verbose_name = _("实时推送")
+
+    def ready(self) -> None:
+        """Register the permission and the upkeep."""
+        from kefu.platform.live import permissions
+
+        permissions.register()
+        if apps.is_installed("kefu.platform.jobs"):
+            from kefu.platform.live import jobs
+
+            assert jobs.prune_snapshots
