@@ -22,3 +22,10 @@ class LiveConfig(AppConfig):
             from kefu.platform.live import jobs
 
             assert jobs.prune_snapshots
+        from kefu.platform.webui.menu import MENU, MenuItem
+
+        MENU.register(
+            MenuItem(
+                "live.status", _("实时推送"), "radio-tower", "live:status", permissions.VIEW_HUB, "system", 950, False
+            )
+        )
