@@ -1,0 +1,1 @@
+"""Typed settings that people change in the browser, with a dated history."""

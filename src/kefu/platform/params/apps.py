@@ -1,0 +1,20 @@
+"""The params app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ParamsConfig(AppConfig):
+    """Registers the permissions; rooms register their own parameters."""
+
+    name = "kefu.platform.params"
+    label = "params"
+    verbose_name = _("参数")
+
+    def ready(self) -> None:
+        from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.params import permissions
+
+        PERMISSIONS.register_all(permissions.ALL)

@@ -1,0 +1,15 @@
+"""Who may read and change parameters."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kefu.kernel.permissions import Permission
+
+VIEW = "params.value:view"
+CHANGE = "params.value:change"
+
+ALL = (
+    Permission(VIEW, _("查看参数及其历史"), scoped=False),  # type: ignore[arg-type]
+    Permission(CHANGE, _("修改参数"), scoped=False),  # type: ignore[arg-type]
+)
