@@ -16,7 +16,10 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.api.registry import add_router
         from kefu.platform.jobs import permissions, tasks, upkeep  # noqa: F401
+        from kefu.platform.jobs.api import router
 
         PERMISSIONS.register_all(permissions.ALL)
+        add_router("jobs", router, tag="jobs")
         autodiscover_modules("jobs")

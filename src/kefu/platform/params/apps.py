@@ -15,6 +15,9 @@ class ParamsConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.api.registry import add_router
         from kefu.platform.params import permissions
+        from kefu.platform.params.api import router
 
         PERMISSIONS.register_all(permissions.ALL)
+        add_router("params", router, tag="params")

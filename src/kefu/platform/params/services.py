@@ -73,8 +73,13 @@ def withdraw(*, actor: Actor, code: str, version: int) -> ParamChange:
 def _param(code: str) -> Param:
     param = PARAMS.find(code)
     if param is None:
-        raise NotFound(_("没有这个参数：%(code)s。") % {"code": code})
+        raise NotFound(unknown_param(code))
     return param
+
+
+def unknown_param(code: str) -> str:
+    """What to say about a code that nobody declared."""
+    return _("没有这个参数：%(code)s。") % {"code": code}
 
 
 def _write(

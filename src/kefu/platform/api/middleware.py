@@ -1,0 +1,50 @@
+"""Gives every request a trace number, so that an answer and a log line can be matched."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
+
+HEADER = "X-Request-Id"
+ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def trace_of(request: HttpRequest) -> str:
+    """The request's trace number: what the caller or a proxy sent when it is well-formed, or a new one."""
+    known = getattr(request, "trace", "")
+    if not known:
+        sent = request.headers.get(HEADER, "")
+        known = sent if ACCEPTED.fullmatch(sent) else secrets.token_hex(8)
+        request.trace = known  # type: ignore[attr-defined]
+    return str(known)
+
+
+class TraceMiddleware:
+    """Sets ``request.trace`` and answers with ``X-Request-Id``."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if iscoroutinefunction(self):
+            return self._async(request)
+        trace = trace_of(request)
+        response = self.get_response(request)
+        assert isinstance(response, HttpResponseBase)
+        response[HEADER] = trace
+        return response
+
+    async def _async(self, request: HttpRequest) -> HttpResponseBase:
+        trace = trace_of(request)
+        response = await self.get_response(request)  # type: ignore[misc]
+        response[HEADER] = trace
+        return response
