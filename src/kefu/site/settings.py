@@ -32,13 +32,18 @@ INSTALLED_APPS = [
     # platform, in the order of the floors
     "kefu.platform.access",
     "kefu.platform.audit",
+    "kefu.platform.params",
+    "kefu.platform.jobs",
+    "kefu.platform.files",
     "kefu.platform.metrics",
     "kefu.platform.live",
+    "kefu.platform.api",
     "kefu.platform.webui",
     # rooms
 ]
 
 MIDDLEWARE = [
+    "kefu.platform.api.middleware.TraceMiddleware",
     "kefu.platform.webui.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
+    path("files/", include("kefu.platform.files.urls")),
+    path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
     path("live/", include("kefu.platform.live.web.urls")),
 ]

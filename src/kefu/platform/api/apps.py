@@ -12,3 +12,10 @@ class ApiConfig(AppConfig):
     name = "kefu.platform.api"
     label = "api"
     verbose_name = _("开放接口")
+
+    def ready(self) -> None:
+        from kefu.platform.webui.menu import MENU, MenuItem
+
+        MENU.register(
+            MenuItem("api.docs", _("接口文档"), "code", "api-docs", section="system", order=960, mobile=False)
+        )

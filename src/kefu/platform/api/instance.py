@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 import kefu
-from kefu.platform.api import problems
+from kefu.platform.api import problems, signatures
 from kefu.platform.api.auth import SessionAuth, TokenAuth
 from kefu.platform.api.limits import AnonymousLimit
 from kefu.platform.api.registry import MOUNTS, Mount
 from kefu.platform.api.schemas import Problem
-from kefu.platform.api.signatures import resolve
 
 DOCUMENTED = {
     "400": "The request cannot be read",
@@ -30,6 +30,13 @@ DOCUMENTED = {
 
 class KefuAPI(NinjaAPI):
     """Adds the errors, which ninja does not document, to every operation."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:
+        """Where version 1 hangs; ninja's own root page is not mounted."""
+        return reverse("api-description").removesuffix("openapi.json")
+
+    def _get_urls(self) -> list[Any]:
+        return [url for bound in self._get_bound_routers() for url in bound.urls_paths(bound.prefix)]
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
@@ -61,7 +68,8 @@ def build(mounts: Iterable[Mount]) -> KefuAPI:
     )
     problems.install(built)
     for mount in mounts:
-        resolve(mount.router)
+        signatures.resolve(mount.router)
+        signatures.require_rules(mount.router)
         built.add_router(mount.prefix, mount.router, tags=[mount.tag])
     return built
 

@@ -44,8 +44,8 @@ def sniff(head: bytes) -> str:
     for offset, magic, found in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
             return found
-    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
-        return "audio/mpeg"
+    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] & 0x0C != 0x0C:
+        return "audio/mpeg"  # the sync of an MPEG layer III frame
     return TEXT if _is_text(head) else UNKNOWN
 
 

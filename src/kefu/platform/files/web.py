@@ -54,7 +54,6 @@ def download(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     response["Content-Disposition"] = disposition(file)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Encoding"] = "identity"
     return response
 
 

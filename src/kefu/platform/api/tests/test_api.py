@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError
 from django.http import HttpRequest
 from django.test import Client
@@ -76,7 +77,11 @@ def me(request: HttpRequest) -> Any:
 
 
 api = build([Mount("/t", router, "test")])
-urlpatterns = [path("api/v1/", api.urls), path("api/<path:rest>", unknown)]
+urlpatterns = [
+    path("api/v1/openapi.json", unknown, name="api-description"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", unknown),
+]
 
 
 @pytest.fixture
@@ -262,3 +267,14 @@ def test_every_operation_documents_its_errors() -> None:
     assert [p["name"] for p in post["parameters"]] == ["Idempotency-Key"]
     assert "Problem" in schema["components"]["schemas"]
     assert post["security"] == [{"TokenAuth": []}, {"SessionAuth": []}]
+
+
+def test_a_route_that_does_not_say_who_may_call_it_stops_the_start() -> None:
+    undeclared = Router()
+
+    @undeclared.get("/open")
+    def open_to_all(request: HttpRequest) -> Any:
+        return {}
+
+    with pytest.raises(ImproperlyConfigured, match="open_to_all"):
+        build([Mount("/u", undeclared, "test")])
