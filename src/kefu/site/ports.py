@@ -29,6 +29,16 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether somebody takes connections there."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name, not a binding
+    try:
+        socket.create_connection((target, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def next_free(host: str, start: int = 8000) -> int:
     """The first free port from ``start`` upwards."""
     for port in range(start, 65536):

@@ -16,6 +16,7 @@ from kefu.site import environment, home
 from kefu.site.cli import console, failures
 
 OWN = {
+    "demo": "kefu.site.cli.demo:demo",
     "serve": "kefu.site.cli.serve:serve",
     "worker": "kefu.site.cli.worker:worker",
     "migrate": "kefu.site.cli.migrate:migrate",

@@ -103,6 +103,16 @@ class Owner:
             time.sleep(0.1)
         return self.layout.dsn()
 
+    def is_alive(self) -> bool:
+        """Whether the server process lives."""
+        return self.process is not None and self.process.poll() is None
+
+    def restart(self) -> None:
+        """Start the server again after it died."""
+        with _starting(self.layout):
+            stop(self.layout)
+            self.process = _start(self.layout, self._account, durable=self._durable, tied=True)
+
     def stop(self) -> None:
         """Stop the server, also when other commands still use it."""
         if self.process is not None:

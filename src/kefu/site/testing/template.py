@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,22 @@ def drop(name: str) -> None:
     _close_pool()
     with closing(_maintenance()) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """An empty database for one test, with Django pointed at it; gone afterwards."""
+    before = connection.settings_dict["NAME"]
+    name = f"kefu_scratch_{os.getpid()}"
+    with closing(_maintenance()) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        _point_at(name)
+        try:
+            yield name
+        finally:
+            _point_at(before)
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _build(server: psycopg.Connection[Any], template: str) -> None:

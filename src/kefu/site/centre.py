@@ -1,0 +1,127 @@
+"""The demonstration centre's life in the database: built once, and from scratch when the first try was cut short."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from kefu.kernel.errors import RuleBroken
+from kefu.site import database
+
+Progress = Callable[[int, int, str], None]
+MARKER = "kefu_demo.state"
+"""In a schema of its own, so that wiping the product's tables leaves the marker."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """One account of the demonstration centre, told to whoever starts it."""
+
+    role: str
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What the supervisor needs to know of a finished demonstration centre."""
+
+    logins: Sequence[Login] = ()
+    processes: dict[str, list[str]] = field(default_factory=dict)
+    """Name → words after ``kefu`` of the processes that keep the centre going."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON-able values."""
+        return asdict(self)
+
+
+def prepare(*, notice: Callable[[str], None], progress: Progress) -> Ready:
+    """Bring the database up to date and build the centre unless it stands; call it as often as you like.
+
+    A build that was cut short is wiped and begun again. A database with a centre that is not a demonstration is
+    refused and left as it is.
+    """
+    state = _state()
+    if state is None and not database.is_empty() and _has_accounts():
+        raise RuleBroken(
+            "this database holds a centre that is not a demonstration: leave DATABASE_URL unset, or name an empty one"
+        )
+    if state == "building":
+        notice("the first start was cut short: beginning again")
+        _wipe()
+    database.migrate(notice=notice, steps=progress)
+    demo = _demo()
+    if demo is None:
+        return Ready()
+    if state != "done":
+        notice("building the demonstration centre (once)")
+        _mark("building")
+        demo.build(progress)
+        _mark("done")
+    return Ready(
+        logins=[Login(*login) for login in demo.LOGINS],
+        processes={name: list(words) for name, words in demo.PROCESSES.items()},
+    )
+
+
+def _demo() -> Any:
+    """The module that builds the centre: ``build(progress)``, ``LOGINS``, ``PROCESSES``."""
+    if importlib.util.find_spec("kefu.site.demo") is None:
+        return None
+    return importlib.import_module("kefu.site.demo")
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        yield cursor
+
+
+def _state() -> str | None:
+    with _cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [MARKER])
+        if cursor.fetchone()[0] is None:
+            return None
+        cursor.execute("SELECT state FROM kefu_demo.state")
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def _mark(state: str) -> None:
+    with _cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS kefu_demo")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS kefu_demo.state (one bool PRIMARY KEY DEFAULT true CHECK (one), state text)"
+        )
+        cursor.execute(
+            "INSERT INTO kefu_demo.state (state) VALUES (%s) ON CONFLICT (one) DO UPDATE SET state = EXCLUDED.state",
+            [state],
+        )
+
+
+def _has_accounts() -> bool:
+    from django.contrib.auth import get_user_model
+
+    table = get_user_model()._meta.db_table
+    with _cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [table])
+        if cursor.fetchone()[0] is None:
+            return False
+        cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')  # noqa: S608 - the table's own name
+        return bool(cursor.fetchone()[0])
+
+
+def _wipe() -> None:
+    """Remove everything that an unfinished build made: the product's tables and the files folder."""
+    with _cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    shutil.rmtree(Path(settings.FILES_ROOT), ignore_errors=True)
