@@ -113,7 +113,6 @@ WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists(
 WHITENOISE_AUTOREFRESH = DEBUG
 CSRF_FAILURE_VIEW = "kefu.platform.webui.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 WEBUI_LINKS = {
     "sign_in": "access:sign_in",
     "sign_out": "access:sign_out",

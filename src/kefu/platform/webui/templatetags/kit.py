@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
@@ -270,6 +271,45 @@ def query(context: Context, **changes: Any) -> str:
             params[key] = str(value)
     text = params.urlencode()
     return f"?{text}" if text else request.path
+
+
+@register.inclusion_tag("webui/range.html", takes_context=True)
+def time_range(context: Context, range: Any, compare: bool = True) -> dict[str, Any]:
+    """The control for a ``webui.ranges.TimeRange``: presets, own dates, comparison; other parameters are kept."""
+    from kefu.platform.webui import ranges
+
+    request = context["request"]
+    own = {"range", "from", "to", "compare", "after", "before"}
+    keep = [(name, value) for name, values in request.GET.lists() if name not in own for value in values]
+    return {
+        "request": request,
+        "path": request.path,
+        "range": range,
+        "keep": keep,
+        "presets": ranges.preset_labels(),
+        "comparisons": ranges.comparison_labels() if compare else [],
+    }
+
+
+@register.simple_tag
+def range_query(range: Any, keep: Sequence[tuple[str, str]], **changes: str) -> str:
+    """The query string of a preset with the kept parameters and the comparison."""
+    given = [*keep, *changes.items()]
+    if range.compare:
+        given.append(("compare", range.compare))
+    return "?" + urlencode(given)
+
+
+@register.simple_tag
+def table_url(table: Any, **changes: Any) -> str:
+    """The table's address with changed parameters, from the first page unless a cursor is given."""
+    return str(table.url(**{k: None if v is None else str(v) for k, v in changes.items()}))
+
+
+@register.simple_tag
+def table_clear(table: Any) -> str:
+    """The table's address without its filters; view and order stay."""
+    return str(table.url(**{name: None for f in table.filters for name in f.parameters}))
 
 
 @register.filter

@@ -93,6 +93,10 @@
       try { await navigator.clipboard.writeText(b.dataset.text); toast(texts.copied); } catch { toast(b.dataset.text); }
     },
     full() { document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.(); },
+    fold(b) {
+      const t = document.getElementById(b.getAttribute('aria-controls')), open = t?.toggleAttribute('data-open');
+      b.setAttribute('aria-expanded', String(!!open));
+    },
     toggle(b) {
       const t = document.getElementById(b.getAttribute('aria-controls'));
       if (!t) return;
@@ -127,7 +131,8 @@
     if (!ask || f.hasAttribute('hx-post') || by?.hasAttribute('hx-post')) return;
     if (f.dataset.sure) { delete f.dataset.sure; return; }
     e.preventDefault();
-    if (await confirm({ title: ask.dataset.confirm, text: ask.dataset.confirmText, yes: ask.dataset.confirmYes || by?.textContent.trim() })) {
+    const n = document.querySelectorAll('.ui-pick input[name=id]:checked').length;
+    if (await confirm({ title: ask.dataset.confirm.replace('%s', n), text: ask.dataset.confirmText, yes: ask.dataset.confirmYes || by?.textContent.trim() })) {
       f.dataset.sure = '1';
       f.requestSubmit(by || undefined);
     }
@@ -141,7 +146,11 @@
   });
 
   // ---- htmx: token, progress bar, errors, toasts from the server ----
-  on('htmx:configRequest', e => { e.detail.headers['X-CSRFToken'] = csrf(); });
+  on('htmx:configRequest', e => {
+    e.detail.headers['X-CSRFToken'] = csrf();
+    const fd = e.detail.formData;
+    if (e.detail.elt.hasAttribute?.('data-tidy') && fd) [...fd.entries()].forEach(([k, v]) => { if (v === '') fd.delete(k); });
+  });
   let running = 0;
   on('htmx:beforeRequest', e => { running++; $('#ui-bar')?.setAttribute('data-on', ''); root.removeAttribute('data-settled'); e.detail.elt?.closest('[data-region]')?.setAttribute('aria-busy', 'true'); });
   on('htmx:afterRequest', e => {

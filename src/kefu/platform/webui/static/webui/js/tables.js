@@ -30,6 +30,10 @@
     if (!e.target.hasAttribute('data-tidy') || e.target.hasAttribute('hx-get')) return;
     $$('input,select', e.target).forEach(n => { if (n.name && n.value === '' && !n.disabled) { n.disabled = true; setTimeout(() => { n.disabled = false; }); } });
   });
+  // A choice list that was open stays open when its region is drawn anew.
+  let open = [];
+  on('htmx:beforeSwap', e => { open = $$('details.ui-multi[open]', e.detail.target).map(d => d.id); });
+  on('htmx:afterSwap', () => { open.forEach(id => { const d = document.getElementById(id); if (d) d.open = true; }); open = []; });
   on('htmx:afterSwap', () => $$('[data-region]').forEach(count));
   $$('[data-region]').forEach(count);
 })();
