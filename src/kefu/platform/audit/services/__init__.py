@@ -1,0 +1,6 @@
+"""Writes of audit: recording and sealing."""
+
+from kefu.platform.audit.services.recording import record, session_mark
+from kefu.platform.audit.services.sealing import seal
+
+__all__ = ["record", "seal", "session_mark"]
