@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     # platform, in the order of the floors
     "kefu.platform.access",
     "kefu.platform.audit",
+    "kefu.platform.privacy",
     "kefu.platform.params",
     "kefu.platform.jobs",
     "kefu.platform.files",
@@ -63,6 +64,8 @@ AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["kefu.platform.access.backend.SessionBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "access:sign_in"
+DATA_KEY = os.environ.get("KEFU_DATA_KEY") or SECRET_KEY
+DATA_KEYS_PREVIOUS = environment.words("KEFU_DATA_KEY_PREVIOUS")
 TRUSTED_PROXIES = environment.words("KEFU_TRUSTED_PROXIES")
 
 ROOT_URLCONF = "kefu.site.urls"

@@ -70,9 +70,9 @@ def test_seal_chains_in_batches_and_verify_agrees() -> None:
 
 
 def test_an_entry_rolled_back_leaves_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(1)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert AuditEntry.objects.count() == 0
 
 

@@ -1,0 +1,1 @@
+"""The vault: personal values are stored once, encrypted, and addressed by a keyed hash."""
