@@ -12,7 +12,7 @@ from kefu.platform.privacy import permissions
 from kefu.platform.privacy.models import VaultValue
 from kefu.platform.privacy.tokens import token_of
 
-__all__ = ["ERASED", "known_tokens", "may_reveal", "masked", "token_of"]
+__all__ = ["ERASED", "known_tokens", "masked", "may_reveal", "token_of"]
 
 ERASED = "已删除"
 
