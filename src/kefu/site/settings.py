@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kefu.platform.api",
     "kefu.platform.webui",
     # rooms
+    "kefu.areas.people",
 ]
 
 MIDDLEWARE = [

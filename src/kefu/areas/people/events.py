@@ -1,0 +1,56 @@
+"""What happens to people and units; ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kefu.kernel.events import Event, event
+
+
+@event("people.unit_moved")
+@dataclass(frozen=True, slots=True)
+class UnitMoved(Event):
+    """A unit stands under another one from a day on."""
+
+    unit_id: int
+    parent_id: int | None
+    starts_on: str
+
+
+@event("people.employee_joined")
+@dataclass(frozen=True, slots=True)
+class EmployeeJoined(Event):
+    """Somebody was entered, as a member of a unit from a day on."""
+
+    employee_id: int
+    unit_id: int
+    starts_on: str
+
+
+@event("people.employee_transferred")
+@dataclass(frozen=True, slots=True)
+class EmployeeTransferred(Event):
+    """Somebody belongs to another unit from a day on."""
+
+    employee_id: int
+    from_unit_id: int | None
+    to_unit_id: int
+    starts_on: str
+
+
+@event("people.employee_left")
+@dataclass(frozen=True, slots=True)
+class EmployeeLeft(Event):
+    """Somebody's last day is known."""
+
+    employee_id: int
+    left_on: str
+
+
+@event("people.agent_linked")
+@dataclass(frozen=True, slots=True)
+class AgentLinked(Event):
+    """A telephone login has got another owner (``employee_id`` ``None``: nobody)."""
+
+    agent_id: int
+    employee_id: int | None
