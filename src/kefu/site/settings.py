@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "kefu.platform.audit",
     "kefu.platform.privacy",
     "kefu.platform.params",
+    "kefu.platform.outbox",
     "kefu.platform.jobs",
     "kefu.platform.files",
     "kefu.platform.metrics",
@@ -60,6 +61,8 @@ MIDDLEWARE = [
     "kefu.platform.webui.errors.ErrorMiddleware",
     "kefu.platform.access.middleware.ActorMiddleware",
 ]
+
+OUTBOX_HANDLER_PACKAGES = ["kefu.loop"]
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["kefu.platform.access.backend.SessionBackend"]

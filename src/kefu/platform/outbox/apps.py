@@ -1,0 +1,28 @@
+"""The outbox app."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxConfig(AppConfig):
+    """Registers the permission and imports the packages whose modules subscribe handlers."""
+
+    name = "kefu.platform.outbox"
+    label = "outbox"
+    verbose_name = _("事件投递")
+
+    def ready(self) -> None:
+        from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.outbox import permissions, tasks  # noqa: F401
+
+        PERMISSIONS.register_all(permissions.ALL)
+        for package in getattr(settings, "OUTBOX_HANDLER_PACKAGES", ()):
+            root = import_module(package)
+            for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+                import_module(module.name)
