@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
+    path("", include("kefu.platform.privacy.web.urls")),
     path("files/", include("kefu.platform.files.urls")),
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
