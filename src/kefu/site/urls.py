@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("kefu.platform.files.urls")),
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
+    path("people/", include("kefu.areas.people.web.urls")),
     path("live/", include("kefu.platform.live.web.urls")),
 ]
 

@@ -13,7 +13,17 @@ class PeopleConfig(AppConfig):
     verbose_name = _("组织人员")
 
     def ready(self) -> None:
-        """Declare permissions and events."""
-        from kefu.areas.people import events, permissions  # noqa: F401
+        """Declare permissions, events, menu, jobs and imports."""
+        from kefu.areas.people import events, jobs, permissions  # noqa: F401
+        from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
         permissions.register()
+        SECTIONS.register(MenuSection("people", _("人员"), "users", 60))
+        for order, (code, label, icon, url, permission) in enumerate(
+            (
+                ("people.employees", _("员工"), "users", "people:employees", permissions.EMPLOYEE_VIEW),
+                ("people.units", _("组织架构"), "network", "people:units", permissions.UNIT_VIEW),
+                ("people.agents", _("坐席"), "headset", "people:agents", permissions.AGENT_VIEW),
+            )
+        ):
+            MENU.register(MenuItem(code, label, icon, url, permission, section="people", order=10 * (order + 1)))

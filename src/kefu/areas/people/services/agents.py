@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from kefu.areas.people import permissions
 from kefu.areas.people.events import AgentLinked
 from kefu.areas.people.models import Agent, Employee
-from kefu.areas.people.services.publishing import publish
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.platform.access.services import authorise
+from kefu.platform.outbox.services import publish
 
 
 def ensure_agents(names: Iterable[str]) -> dict[str, int]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from kefu.areas.people import permissions, rules
 from kefu.areas.people.events import EmployeeJoined, EmployeeLeft, EmployeeTransferred
 from kefu.areas.people.models import Employee, Leadership, Membership, Unit
-from kefu.areas.people.services.publishing import publish
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, InvalidInput, NotFound
@@ -19,6 +18,8 @@ from kefu.platform.access import services as access
 from kefu.platform.access.models import User
 from kefu.platform.access.services import authorise
 from kefu.platform.access.services.tree import today
+from kefu.platform.outbox.services import publish
+from kefu.platform.privacy.services import tokenise
 
 
 def _system(actor: Actor, what: str) -> Actor:
@@ -39,8 +40,6 @@ def phone_token(phone: str) -> bytes | None:
         return None
     if not digits.lstrip("+").isdigit() or not 5 <= len(digits) <= 20:
         raise InvalidInput(_("电话号码只能由 5–20 位数字组成。"), field="phone")
-    from kefu.platform.privacy.services import tokenise
-
     return bytes(tokenise("phone", [digits])[digits])
 
 

@@ -12,13 +12,13 @@ from kefu.areas.people import permissions, rules
 from kefu.areas.people.choices import LeadKind, UnitKind
 from kefu.areas.people.events import UnitMoved
 from kefu.areas.people.models import Employee, Leadership, Membership, Unit
-from kefu.areas.people.services.publishing import publish
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from kefu.platform.access import services as access
 from kefu.platform.access.services import authorise
 from kefu.platform.access.services.tree import today
+from kefu.platform.outbox.services import publish
 
 
 def _system(actor: Actor, what: str) -> Actor:

@@ -1,0 +1,17 @@
+"""What runs by itself: every minute, what is planned for today comes into force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from kefu.areas.people import services
+from kefu.kernel import clock
+from kefu.platform.jobs.registry import ticker
+
+
+@ticker("people.today", every=60.0)
+def bring_up_to_date(now: datetime) -> None:
+    """Planned transfers, moves and leavings of today."""
+    services.bring_up_to_date(clock.local_date(now, settings.TIME_ZONE))

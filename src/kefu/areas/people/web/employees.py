@@ -1,0 +1,137 @@
+"""The pages of employees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kefu.areas.people import permissions, queries, services
+from kefu.areas.people.models import Employee, Leadership
+from kefu.areas.people.web import forms
+from kefu.areas.people.web.tables import EmployeeTable
+from kefu.kernel.errors import InvalidInput, NotFound
+from kefu.platform.access.guard import actor_of, requires
+from kefu.platform.access.queries import has_permission, scope_for
+from kefu.platform.access.services.tree import today
+from kefu.platform.webui.forms import form_response
+from kefu.platform.webui.responses import redirect_or_hx
+from kefu.platform.webui.tables import table_page
+
+ACTIVE = {"active": "people.employees"}
+
+
+def _employee(request: HttpRequest, number: str) -> Employee:
+    found = queries.employees(actor_of(request)).filter(number=number).first()
+    if found is None:
+        raise NotFound(_("没有这名员工，或者您无权查看。"))
+    return found
+
+
+@requires(permissions.EMPLOYEE_VIEW)
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """All employees whom the viewer sees."""
+    may_manage = has_permission(actor_of(request), permissions.EMPLOYEE_MANAGE)
+    context = {**ACTIVE, "title": _("员工"), "may_manage": may_manage}
+    return table_page(request, EmployeeTable(request), "people/employees.html", context)
+
+
+@requires(permissions.EMPLOYEE_VIEW)
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One employee: file, where they belonged, what they led, their logins."""
+    employee = _employee(request, number)
+    actor = actor_of(request)
+    return render(
+        request,
+        "people/employee.html",
+        {
+            **ACTIVE,
+            "title": employee.name,
+            "employee": employee,
+            "state": employee.state_on(today()),
+            "memberships": queries.memberships_of(employee),
+            "leaderships": Leadership.objects.filter(employee=employee).select_related("unit").order_by("-starts_on"),
+            "agents": queries.agents_visible_to(actor).filter(employee=employee),
+            "account": employee.user,
+            "may_manage": scope_for(actor, permissions.EMPLOYEE_MANAGE).covers_node(employee.unit_id),
+        },
+    )
+
+
+@requires(permissions.EMPLOYEE_MANAGE)
+def create(request: HttpRequest) -> HttpResponse:
+    """Somebody joins."""
+    actor = actor_of(request)
+    form = forms.EmployeeForm(actor, request.POST or None, initial={"unit": request.GET.get("unit", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            employee = services.create_employee(actor=actor, **form.cleaned_data)
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return _done(request, employee, _("已新建员工"))
+    return _form(request, form, _("新建员工"), _("新建员工"), reverse("people:employees"))
+
+
+@requires(permissions.EMPLOYEE_MANAGE)
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Correct name, post, phone."""
+    employee = _employee(request, number)
+    form = forms.EmployeeEditForm(request.POST or None, initial=forms.initial_of(employee))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        phone = "" if data["remove_phone"] else data["phone"] or None
+        try:
+            services.update_employee(
+                actor=actor_of(request), employee=employee, name=data["name"], post=data["post"], phone=phone
+            )
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return _done(request, employee, _("已保存员工"))
+    return _form(request, form, _("修改“%(name)s”") % {"name": employee.name}, _("保存员工"), _url(employee))
+
+
+@requires(permissions.EMPLOYEE_MANAGE)
+def transfer(request: HttpRequest, number: str) -> HttpResponse:
+    """To another unit, from a day on."""
+    employee, actor = _employee(request, number), actor_of(request)
+    form = forms.MoveForm(actor, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.transfer_employee(actor=actor, employee=employee, **form.cleaned_data)
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return _done(request, employee, _("已办理调动"))
+    return _form(request, form, _("调动“%(name)s”") % {"name": employee.name}, _("办理调动"), _url(employee))
+
+
+@requires(permissions.EMPLOYEE_MANAGE)
+def leave(request: HttpRequest, number: str) -> HttpResponse:
+    """The last day of work."""
+    employee = _employee(request, number)
+    form = forms.LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_leaving(actor=actor_of(request), employee=employee, **form.cleaned_data)
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return _done(request, employee, _("已办理离职"))
+    return _form(request, form, _("为“%(name)s”办理离职") % {"name": employee.name}, _("办理离职"), _url(employee))
+
+
+def _url(employee: Employee) -> str:
+    return reverse("people:employee", args=[employee.number])
+
+
+def _done(request: HttpRequest, employee: Employee, text: str) -> HttpResponse:
+    return redirect_or_hx(request, _url(employee), text=text)
+
+
+def _form(request: HttpRequest, form: Any, title: str, button: str, back: str) -> HttpResponse:
+    return form_response(request, form, "people/form.html", {**ACTIVE, "title": title, "button": button, "back": back})
