@@ -60,6 +60,16 @@ def is_empty() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def has_tables() -> bool:
+    """Whether anything at all lies in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p'))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def pending() -> list[str]:
     """The migrations that are still to be applied, in order."""
     executor = MigrationExecutor(connection)

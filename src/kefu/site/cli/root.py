@@ -20,6 +20,9 @@ OWN = {
     "serve": "kefu.site.cli.serve:serve",
     "worker": "kefu.site.cli.worker:worker",
     "migrate": "kefu.site.cli.migrate:migrate",
+    "doctor": "kefu.site.cli.doctor:doctor",
+    "backup": "kefu.site.cli.backup:backup",
+    "restore": "kefu.site.cli.backup:restore",
     "manage": "kefu.site.cli.manage:manage",
 }
 """The commands of the composition root, imported only when they are called."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kefu.site import embedded
+from kefu.site import catalogues, embedded
 
 HOME = Path(os.environ.get("KEFU_TEST_HOME") or Path.cwd() / "var" / "test").absolute()
 BRINGS_OWN_SERVER = not os.environ.get("DATABASE_URL")
@@ -24,7 +24,8 @@ _server = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server for the time of the run; parallel test processes share it."""
+    """Compile the translations and start the server for the time of the run; parallel test processes share it."""
+    catalogues.compile_all()
     if BRINGS_OWN_SERVER:
         _server.enter_context(embedded.running(HOME, durable=False))
 
