@@ -22,6 +22,7 @@ PLATFORM_LINES: tuple[frozenset[str], ...] = (
     frozenset({"params", "outbox"}),
     frozenset({"privacy", "audit"}),
     frozenset({"access"}),
+    frozenset({"partitions"}),
 )
 """Platform apps, uppermost line first."""
 

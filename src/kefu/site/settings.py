@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "kefu.platform.webui",
     # rooms
     "kefu.areas.people",
+    "kefu.areas.calls",
 ]
 
 MIDDLEWARE = [

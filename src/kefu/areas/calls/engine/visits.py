@@ -183,7 +183,21 @@ class _Stay:
 
     @property
     def is_answered(self) -> bool:
-        return self.answered is not None or (self.closed is not None and self.closed.type in ENDS)
+        """Whether somebody spoke with the caller; an end by the system without that is a loss."""
+        if self.answered is not None:
+            return True
+        return self.closed is not None and self.closed.type in ENDS and not self.was_dropped
+
+    @property
+    def was_dropped(self) -> bool:
+        closed = self.closed
+        return (
+            self.answered is None
+            and closed is not None
+            and closed.type == "ended"
+            and closed.data.get("by") == "system"
+            and not closed.data.get("talk")
+        )
 
     @property
     def entered_ms(self) -> int:
@@ -244,8 +258,8 @@ class _Stay:
         assert closed is not None
         visit.ended_ms = closed.at_ms
         visit.reason = str(closed.data.get("reason", ""))[:120]
-        if closed.type in LEFT:
-            visit.outcome = LEFT[closed.type]
+        if closed.type in LEFT or self.was_dropped:
+            visit.outcome = LEFT.get(closed.type, "lost")
             visit.wait_seconds = _seconds(closed, "wait", _distance(visit.entered_ms, closed.at_ms))
             visit.exit_key = str(closed.data.get("key", ""))[:8]
             visit.position = visit.position or int(closed.data.get("entered_at", 0) or closed.data.get("position", 0))

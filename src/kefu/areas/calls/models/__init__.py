@@ -4,10 +4,19 @@ from kefu.areas.calls.models.facts import AgentDay, AgentFact, AgentMonth, Queue
 from kefu.areas.calls.models.log import CallEvent, RawBatch, RawEvent, RawFault
 from kefu.areas.calls.models.queue import AgentAlias, Queue, QueueAlias
 from kefu.areas.calls.models.source import Checkpoint, LiveOverlay, Source, SourceOutage
-from kefu.areas.calls.models.visit import AgentInterval, Contact, Disposition, QueueVisit, Recording, RingAttempt
+from kefu.areas.calls.models.visit import (
+    AgentCarry,
+    AgentInterval,
+    Contact,
+    Disposition,
+    QueueVisit,
+    Recording,
+    RingAttempt,
+)
 
 __all__ = [
     "AgentAlias",
+    "AgentCarry",
     "AgentDay",
     "AgentFact",
     "AgentInterval",

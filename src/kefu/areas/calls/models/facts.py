@@ -90,8 +90,12 @@ class QueueGrain(models.Model):
     """The keys shared by the queue facts of every length."""
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
-    queue = models.ForeignKey("calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    queue = models.ForeignKey(
+        "calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     node_id = models.BigIntegerField(null=True)
     day = models.DateField()
 
@@ -103,9 +107,15 @@ class AgentGrain(models.Model):
     """The keys shared by the agent facts of every length; ``day`` is the first of the month in a monthly row."""
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
-    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False)
-    queue = models.ForeignKey("calls.Queue", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    agent = models.ForeignKey(
+        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    queue = models.ForeignKey(
+        "calls.Queue", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     node_id = models.BigIntegerField(null=True)
     day = models.DateField()
 

@@ -1,6 +1,7 @@
 """The log: deliveries, raw lines as they came, what was set aside, and the canonical events made of them.
 
-Raw lines and events are partitioned by local day (monthly partitions).
+Raw lines and events are partitioned by local day (monthly partitions). Tables of this size carry no foreign-key
+triggers; sources, queues and agents are never deleted once something names them (``on_delete=PROTECT``).
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class RawEvent(models.Model):
 
     pk = models.CompositePrimaryKey("day", "source_id", "line_hash", "nth")
     day = models.DateField()
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     line_hash = models.BinaryField(max_length=16)
     nth = models.PositiveIntegerField()
     occurred_at = models.DateTimeField()
@@ -75,7 +78,9 @@ class CallEvent(models.Model):
 
     pk = models.CompositePrimaryKey("day", "source_id", "line_hash", "nth", "part")
     day = models.DateField()
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     line_hash = models.BinaryField(max_length=16)
     nth = models.PositiveIntegerField()
     part = models.PositiveSmallIntegerField()
@@ -96,5 +101,10 @@ class CallEvent(models.Model):
                 fields=("source", "agent_key", "occurred_at"),
                 condition=~models.Q(agent_key=""),
                 name="calls_event_agent",
+            ),
+            models.Index(
+                fields=("source", "occurred_at"),
+                condition=models.Q(type="source_started"),
+                name="calls_event_start",
             ),
         ]

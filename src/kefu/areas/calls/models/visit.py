@@ -1,7 +1,8 @@
 """Calls: contacts, their queue visits, failed rings, agent intervals, recordings and dispositions.
 
 The ids of contacts and visits are derived from the source's own keys, so that a replay gives the same ids.
-Visits, attempts, contacts and intervals are partitioned by local day (monthly partitions).
+Visits, attempts, contacts and intervals are partitioned by local day (monthly partitions). Tables of this size carry
+no foreign-key triggers; sources, queues and agents are never deleted once something names them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ class Contact(models.Model):
     pk = models.CompositePrimaryKey("day", "id")
     id = models.UUIDField()
     day = models.DateField()
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     call_key = models.CharField(max_length=120)
     journey_id = models.UUIDField()
     caller_token = models.BinaryField(max_length=16, null=True)
@@ -43,13 +46,19 @@ class QueueVisit(models.Model):
     pk = models.CompositePrimaryKey("day", "id")
     id = models.UUIDField()
     day = models.DateField(_("日期"))
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     contact_id = models.UUIDField()
     call_key = models.CharField(_("呼叫编号"), max_length=120)
     number = models.PositiveSmallIntegerField(default=1)
-    queue = models.ForeignKey("calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(
+        "calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     queue_node_id = models.BigIntegerField(null=True)
-    agent = models.ForeignKey("people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     team_node_id = models.BigIntegerField(null=True)
     caller_token = models.BinaryField(max_length=16, null=True)
     caller_name_token = models.BinaryField(max_length=16, null=True)
@@ -79,7 +88,7 @@ class QueueVisit(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("满意度按键"), null=True)
     disposition = models.ForeignKey(
-        "calls.Disposition", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "calls.Disposition", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     disposition_note = models.CharField(max_length=300, blank=True)
     disposed_at = models.DateTimeField(null=True)
@@ -107,9 +116,15 @@ class RingAttempt(models.Model):
     day = models.DateField()
     visit_id = models.UUIDField()
     number = models.PositiveSmallIntegerField()
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
-    queue = models.ForeignKey("calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False)
-    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    queue = models.ForeignKey(
+        "calls.Queue", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    agent = models.ForeignKey(
+        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     team_node_id = models.BigIntegerField(null=True)
     slot_at = models.DateTimeField()
     started_at = models.DateTimeField()
@@ -126,8 +141,12 @@ class AgentInterval(models.Model):
 
     pk = models.CompositePrimaryKey("day", "source_id", "agent_id", "started_at", "number")
     day = models.DateField()
-    source = models.ForeignKey("calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False)
-    agent = models.ForeignKey("people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    agent = models.ForeignKey(
+        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     started_at = models.DateTimeField()
     number = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
@@ -142,6 +161,28 @@ class AgentInterval(models.Model):
         indexes = [
             models.Index(fields=("agent", "started_at"), name="calls_interval_agent"),
             models.Index(fields=("agent",), condition=models.Q(ended_at__isnull=True), name="calls_interval_open"),
+        ]
+
+
+class AgentCarry(models.Model):
+    """The state of an agent's fold: at a local midnight (``day``), or after its last event (no ``day``).
+
+    From a midnight the fold of later days can begin; from the last event it can go on. ``last_key`` is the place of
+    that event in the source's order: ``[at_ms, ordinal, part]``.
+    """
+
+    source = models.ForeignKey("calls.Source", on_delete=models.CASCADE, related_name="+", db_index=False)
+    agent_key = models.CharField(max_length=120)
+    day = models.DateField(null=True)
+    state = models.JSONField(default=dict)
+    last_key = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("坐席状态结转")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("source", "agent_key", "day"), name="calls_carry_key", nulls_distinct=False
+            ),
         ]
 
 

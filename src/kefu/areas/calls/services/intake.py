@@ -1,0 +1,458 @@
+"""Raw intake: lines as they came, each stored once however often and in whatever pieces it is delivered.
+
+A row is known by (local day, source, hash of the line, n-th occurrence of that line in its second). Its ``ordinal`` is
+its place among the lines of that second. Inside a file both are counted; only the second with which a file begins and
+the one with which it ends may lie in another file too, and are merged with what is stored (``engine.merge``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from kefu.areas.calls import permissions
+from kefu.areas.calls.engine import asterisk, row_format  # noqa: F401 (they register their formats)
+from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault
+from kefu.areas.calls.engine.merge import merge, occurrences
+from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
+from kefu.areas.calls.services.locks import INTAKE, lock_source
+from kefu.kernel import clock
+from kefu.kernel.actor import Actor
+from kefu.platform.access.services import authorise
+from kefu.platform.partitions import monthly
+
+CHUNK = 20_000
+"""Lines of one transaction, and of one batch to fold."""
+SECONDS_KEPT = 20_000
+"""How many distinct seconds back a line of an earlier second still finds its count (a clock that was set back)."""
+SECONDS_CARRIED = 3
+"""How many of them a checkpoint carries from one piece of a followed file to the next."""
+LONGEST_LINE = 65_536
+LONGEST_MERGE = 4_000
+"""A second with more lines than that is not laid over another delivery's; no telephone system writes so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A delivered line that whoever read it found to be wrong already."""
+
+    text: str
+    code: str
+    reason: str
+    number: int = 0
+
+
+@dataclass(slots=True)
+class Position:
+    """How far a stream was read: ``state`` is the connector's own, and moves in the transaction that stores the lines.
+
+    ``continues`` says that this delivery begins exactly where the stored position ends.
+    """
+
+    stream: str
+    state: dict[str, Any] = field(default_factory=dict)
+    continues: bool = False
+
+
+@dataclass(slots=True)
+class Intake:
+    """What came of a delivery: non-empty lines, lines not known before, lines set aside; the local days touched."""
+
+    raw: int = 0
+    new: int = 0
+    set_aside: int = 0
+    batch_id: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def take_in(
+    *,
+    actor: Actor,
+    source: Source,
+    origin: str,
+    lines: Iterable[bytes | str | Refused],
+    checkpoint: Position | None = None,
+    chunk: int = CHUNK,
+) -> Intake:
+    """Store the lines of a delivery; idempotent, and safe to be cut off at any point and started again.
+
+    Lines that cannot be right are set aside with the reason, empty ones ignored. Runs in several transactions of
+    ``chunk`` lines; a checkpoint moves with the last.
+    """
+    authorise(actor, permissions.SOURCE_FEED)
+    return _Delivery(source, origin, checkpoint, chunk).run(lines)
+
+
+class _Delivery:
+    def __init__(self, source: Source, origin: str, checkpoint: Position | None, chunk: int) -> None:
+        self.source = source
+        self.origin = origin[:300]
+        self.checkpoint = checkpoint
+        self.chunk = chunk
+        self.format: Format = FORMATS.get(source.kind)
+        self.days = _Days(source.time_zone)
+        self.result = Intake()
+        self.seconds: dict[int, _Second] = {}
+        self.first: int | None = None
+        self.head: list[_Row] | None = []
+        self.parted: list[_Piece] = []
+        self.rows: list[_Row] = []
+        self.faults: list[_Fault] = []
+        self.last = 0
+        self.counted = 0
+        if not self.format.is_sequence:
+            self.head = None
+        elif checkpoint is not None and checkpoint.continues:
+            self._resume()
+
+    def run(self, lines: Iterable[bytes | str | Refused]) -> Intake:
+        number = 0
+        add = self._add if self.format.is_sequence else self._add_unordered
+        instant, options = self.format.instant, self.source.options
+        for line in lines:
+            number += 1
+            if isinstance(line, Refused):
+                self._set_aside(line.text.encode(), line.text, line.code, line.reason, line.number or number)
+                continue
+            data = line.encode() if isinstance(line, str) else line
+            data = data.rstrip(b"\r\n")
+            if not data.strip():
+                continue
+            self.result.raw += 1
+            try:
+                if b"\0" in data:
+                    raise LineFault("binary", "含有不可见的二进制字符")
+                if len(data) > LONGEST_LINE:
+                    raise LineFault("too_long", "行过长")
+                at_ms = instant(data, options)
+            except LineFault as fault:
+                self.result.raw -= 1
+                self._set_aside(data, None, fault.code, fault.reason, number)
+                continue
+            add(at_ms, data)
+            if len(self.rows) >= self.chunk + min(self.counted, LONGEST_MERGE):
+                self._store()
+        self._store(finished=True)
+        return self.result
+
+    # -- counting places -------------------------------------------------------------------------------------------
+
+    def _add(self, at_ms: int, data: bytes) -> None:
+        second = at_ms // 1000
+        place = self.seconds.get(second)
+        if place is None:
+            if len(self.seconds) >= SECONDS_KEPT:
+                for old in list(self.seconds)[: SECONDS_KEPT // 2]:
+                    del self.seconds[old]
+            place = self.seconds[second] = _Second()
+        digest = blake2b(data, digest_size=16).digest()
+        nth = place.nth.get(digest, 0) + 1
+        place.nth[digest] = nth
+        row = (second, at_ms, digest, nth, place.count, data)
+        place.count += 1
+        if self.head is not None:
+            if self.first is None:
+                self.first = second
+            if second == self.first and len(self.head) < LONGEST_MERGE:
+                self.head.append(row)
+                return
+            self._part_with_head()
+        if second != self.last:
+            self.last = second
+            self.counted = 0
+        self.counted += 1
+        self.rows.append(row)
+
+    def _add_unordered(self, at_ms: int, data: bytes) -> None:
+        self.rows.append((at_ms // 1000, at_ms, blake2b(data, digest_size=16).digest(), 1, 0, data))
+
+    def _resume(self) -> None:
+        assert self.checkpoint is not None
+        known = Checkpoint.objects.filter(source=self.source, stream=self.checkpoint.stream[:300]).first()
+        counted = known.state.get("_seconds") if known else None
+        if counted is None:
+            return
+        self.head = None
+        for second, count, nth in counted:
+            self.seconds[second] = _Second(count, {bytes.fromhex(digest): n for digest, n in nth.items()})
+
+    # -- storing -----------------------------------------------------------------------------------------------------
+
+    def _store(self, *, finished: bool = False) -> None:
+        """Store what was gathered, except the second that goes on (its place among other files is not known yet)."""
+        if self.head and (finished or self.rows):
+            self._part_with_head(ends=not self.rows)
+        rows, tail = self.rows, []
+        if self.format.is_sequence and not (self.checkpoint and self.checkpoint.continues):
+            while rows and rows[-1][0] == self.last and len(tail) < LONGEST_MERGE:
+                tail.append(rows.pop())
+            tail.reverse()
+        pieces = [*self.parted, *([_Piece(rows)] if rows else [])]
+        self.parted = []
+        if finished and tail:
+            pieces.append(_Piece(tail, ends=True))
+        if pieces or self.faults or (finished and self.checkpoint is not None):
+            self._write(pieces, finished=finished)
+        self.rows = [] if finished else tail
+        self.counted = len(self.rows)
+
+    def _part_with_head(self, *, ends: bool = False) -> None:
+        head, self.head = self.head, None
+        if head:
+            self.parted.append(_Piece(head, begins=True, ends=ends))
+
+    def _write(self, pieces: list[_Piece], *, finished: bool) -> None:
+        days = {self.days.of(row[0]) for piece in pieces for row in piece.rows}
+        monthly.ensure_days([RawEvent], days)
+        now = timezone.now()
+        with transaction.atomic(), connection.cursor() as cursor:
+            lock_source(INTAKE, self.source.pk)
+            batch = RawBatch(source=self.source, origin=self.origin, received_at=now)
+            batch.save()
+            new = shifted = 0
+            for piece in pieces:
+                if piece.begins or piece.ends:
+                    added, moved, further = self._merge_second(cursor, piece, batch.pk)
+                    if piece.begins and further:
+                        self._move_on(pieces, piece, further)
+                else:
+                    added, moved = self._insert(cursor, piece.rows, batch.pk)
+                new += added
+                shifted += moved
+            count = sum(len(piece.rows) for piece in pieces)
+            faults = self._insert_faults(batch) if self.faults else 0
+            if new or shifted or faults:
+                batch.raw_count, batch.new_count, batch.fault_count = count, new, faults
+                if not (new or shifted):
+                    batch.state, batch.folded_at = "folded", now
+                batch.save()
+                self.result.batch_id = batch.pk
+            else:
+                batch.delete()
+            self._note_received(pieces, now)
+            if finished and self.checkpoint is not None:
+                self._move_checkpoint(now)
+        self.result.new += new
+        for day in days:
+            self.result.first_day = min(self.result.first_day or day, day)
+            self.result.last_day = max(self.result.last_day or day, day)
+
+    def _insert(self, cursor: Any, rows: list[_Row], batch_id: int) -> tuple[int, int]:
+        """Rows whose places are known; an earlier, smaller ordinal of the same row is corrected."""
+        self._stage(cursor, rows)
+        cursor.execute(
+            """
+            INSERT INTO calls_rawevent (day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text)
+            SELECT day, %s, line_hash, nth, to_timestamp(at_ms / 1000.0), ordinal, %s, text FROM calls_intake
+            ON CONFLICT DO NOTHING
+            """,
+            [self.source.pk, batch_id],
+        )
+        added = cursor.rowcount
+        if added == len(rows) or not self.format.is_sequence:
+            return added, 0
+        cursor.execute(
+            """
+            UPDATE calls_rawevent r SET ordinal = s.ordinal, batch_id = %s FROM calls_intake s
+            WHERE r.day = s.day AND r.source_id = %s AND r.line_hash = s.line_hash AND r.nth = s.nth
+              AND r.ordinal < s.ordinal
+            """,
+            [batch_id, self.source.pk],
+        )
+        return added, cursor.rowcount
+
+    def _merge_second(self, cursor: Any, piece: _Piece, batch_id: int) -> tuple[int, int, int]:
+        """The second with which a file begins or ends: laid over what is stored of it."""
+        second = piece.rows[0][0]
+        day = self.days.of(second)
+        start = datetime.fromtimestamp(second, UTC)
+        stored = list(
+            RawEvent.objects.filter(
+                source=self.source, day=day, occurred_at__gte=start, occurred_at__lt=start + timedelta(seconds=1)
+            )
+            .order_by("ordinal", "nth", "line_hash")
+            .values_list("line_hash", "nth", "ordinal")
+        )
+        delivered = [row[2] for row in piece.rows]
+        merged = merge([bytes(s[0]) for s in stored], delivered, begins=piece.begins, ends=piece.ends)
+        texts = {row[2]: row for row in piece.rows}
+        places = {(bytes(s[0]), s[1]): s[2] for s in stored}
+        fresh: list[_Row] = []
+        moved: list[tuple[bytes, int, int]] = []
+        for ordinal, (digest, nth) in enumerate(zip(merged, occurrences(merged), strict=True)):
+            known = places.get((digest, nth))
+            if known is None:
+                row = texts[digest]
+                fresh.append((second, row[1], digest, nth, ordinal, row[5]))
+            elif known < ordinal:
+                moved.append((digest, nth, ordinal))
+        added = self._insert(cursor, fresh, batch_id)[0] if fresh else 0
+        for digest, nth, ordinal in moved:
+            cursor.execute(
+                "UPDATE calls_rawevent SET ordinal = %s, batch_id = %s"
+                " WHERE day = %s AND source_id = %s AND line_hash = %s AND nth = %s",
+                [ordinal, batch_id, day, self.source.pk, digest, nth],
+            )
+        return added, len(moved), len(merged) - len(delivered)
+
+    def _move_on(self, pieces: list[_Piece], head: _Piece, further: int) -> None:
+        """Lines of the first second that come again later in the file (a clock set back) go on after the merged ones."""
+        second = head.rows[0][0]
+        for piece in pieces:
+            if piece is not head:
+                piece.rows = [(*r[:4], r[4] + further, r[5]) if r[0] == second else r for r in piece.rows]
+        if second in self.seconds:
+            self.seconds[second].count += further
+
+    def _stage(self, cursor: Any, rows: list[_Row]) -> None:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS calls_intake"
+            " (day date, line_hash bytea, nth int, at_ms bigint, ordinal int, text text) ON COMMIT DELETE ROWS;"
+            "TRUNCATE calls_intake"
+        )
+        of = self.days.iso
+        with cursor.copy("COPY calls_intake FROM STDIN") as copy:
+            parts: list[str] = []
+            for second, at_ms, digest, nth, ordinal, data in rows:
+                text = readable(data)
+                if "\\" in text or "\t" in text or "\r" in text:
+                    text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\r", "\\r")
+                parts.append(f"{of(second)}\t\\\\x{digest.hex()}\t{nth}\t{at_ms}\t{ordinal}\t{text}\n")
+            copy.write("".join(parts))
+
+    # -- what is set aside, and where we stand ---------------------------------------------------------------------
+
+    def _set_aside(self, data: bytes, text: str | None, code: str, reason: str, number: int) -> None:
+        self.result.raw += 1
+        self.result.set_aside += 1
+        shown = (readable(data) if text is None else text).replace("\0", "␀")[:4000]
+        self.faults.append(_Fault(number, blake2b(data, digest_size=16).digest(), code[:40], reason[:300], shown))
+        if len(self.faults) >= self.chunk:
+            self._write([], finished=False)
+
+    def _insert_faults(self, batch: RawBatch) -> int:
+        faults, self.faults = self.faults, []
+        RawFault.objects.bulk_create(
+            [
+                RawFault(
+                    source=self.source,
+                    batch=batch,
+                    origin=self.origin,
+                    line_number=fault.number,
+                    line_hash=fault.line_hash,
+                    code=fault.code,
+                    reason=fault.reason,
+                    text=fault.text,
+                )
+                for fault in faults
+            ],
+            ignore_conflicts=True,
+            batch_size=1000,
+        )
+        return len(faults)
+
+    def _note_received(self, pieces: list[_Piece], now: datetime) -> None:
+        newest = max((row[1] for piece in pieces for row in piece.rows), default=None)
+        if newest is None:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE calls_source SET last_received_at = %s,"
+                " last_occurred_at = greatest(last_occurred_at, to_timestamp(%s)) WHERE id = %s",
+                [now, newest / 1000, self.source.pk],
+            )
+
+    def _move_checkpoint(self, now: datetime) -> None:
+        assert self.checkpoint is not None
+        kept = list(self.seconds.items())[-SECONDS_CARRIED:]
+        state = {
+            **self.checkpoint.state,
+            "_seconds": [
+                [second, place.count, {digest.hex(): n for digest, n in place.nth.items()}] for second, place in kept
+            ],
+        }
+        Checkpoint.objects.update_or_create(
+            source=self.source, stream=self.checkpoint.stream[:300], defaults={"state": state, "updated_at": now}
+        )
+
+
+_Row = tuple[int, int, bytes, int, int, bytes]
+"""second, at_ms, hash, nth, ordinal, line"""
+
+
+@dataclass(slots=True)
+class _Second:
+    """How many lines of a second were seen, and how often each."""
+
+    count: int = 0
+    nth: dict[bytes, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Piece:
+    rows: list[_Row]
+    begins: bool = False
+    ends: bool = False
+
+
+@dataclass(slots=True)
+class _Fault:
+    number: int
+    line_hash: bytes
+    code: str
+    reason: str
+    text: str
+
+
+class _Days:
+    """Local days of seconds, looked up once per quarter of an hour (no zone's offset changes inside one)."""
+
+    def __init__(self, time_zone: str) -> None:
+        self.zone = clock.zone(time_zone)
+        self.known: dict[int, date] = {}
+        self.texts: dict[int, str] = {}
+
+    def of(self, second: int) -> date:
+        quarter = second // 900
+        day = self.known.get(quarter)
+        if day is None:
+            day = self.known[quarter] = datetime.fromtimestamp(quarter * 900, self.zone).date()
+        return day
+
+    def iso(self, second: int) -> str:
+        quarter = second // 900
+        text = self.texts.get(quarter)
+        if text is None:
+            text = self.texts[quarter] = self.of(second).isoformat()
+        return text
+
+
+def readable(data: bytes) -> str:
+    """The text of a line: UTF-8, else GB 18030, else with its odd bytes written as ``\\xNN``."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            return data.decode("utf-8", "backslashreplace")
+
+
+def split(stream: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of blocks of bytes, none of them longer than a little over ``LONGEST_LINE``."""
+    rest = b""
+    for block in stream:
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+        if len(rest) > LONGEST_LINE:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest

@@ -1,0 +1,22 @@
+"""Advisory locks of the room: who works on which source, one at a time."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+INTAKE = 0x6B01
+FOLD = 0x6B02
+FACTS = 0x6B03
+
+
+def lock_source(kind: int, source_id: int) -> None:
+    """Wait for the lock of one kind on a source; it is held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, source_id])
+
+
+def try_lock_source(kind: int, source_id: int) -> bool:
+    """Take the lock unless somebody else holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [kind, source_id])
+        return bool(cursor.fetchone()[0])

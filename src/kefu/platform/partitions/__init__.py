@@ -1,0 +1,1 @@
+"""Tables partitioned by month of a local day: a migration operation, and partitions made when they are needed."""

@@ -1,0 +1,78 @@
+"""Monthly partitions: made before the first row of a month comes, never in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection, models, transaction
+from psycopg import sql
+
+LOCK = 0x70617274
+_known: dict[str, set[str]] = {}
+
+
+def ensure(model: type[models.Model], first: date, last: date) -> list[str]:
+    """Make the partitions of ``model`` for every month from ``first`` to ``last``; the names of those made.
+
+    A partition is built beside the table and then attached, which blocks neither readers nor writers. Safe to call
+    from many processes at once. Call it before the transaction that writes, so that its locks are short.
+    """
+    return [name for month in _months(first, last) if (name := _ensure_month(model._meta.db_table, month))]
+
+
+def ensure_days(models_: Iterable[type[models.Model]], days: Iterable[date]) -> None:
+    """Make the partitions of several models for the months of ``days`` alone."""
+    months = sorted({day.replace(day=1) for day in days})
+    for model in models_:
+        for month in months:
+            _ensure_month(model._meta.db_table, month)
+
+
+def forget() -> None:
+    """Forget what was seen (another database, a rolled-back test)."""
+    _known.clear()
+
+
+def _months(first: date, last: date) -> list[date]:
+    found = []
+    month = first.replace(day=1)
+    while month <= last:
+        found.append(month)
+        month = _next(month)
+    return found
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _ensure_month(table: str, month: date) -> str | None:
+    name = f"{table}_{month:%Y%m}"
+    known = _known.setdefault(connection.settings_dict["NAME"], set())
+    if name in known and not connection.in_atomic_block:
+        return None
+    with connection.cursor() as cursor:
+        if _exists(cursor, name):
+            if not connection.in_atomic_block:  # what a transaction sees may be rolled back
+                known.add(name)
+            return None
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if _exists(cursor, name):
+            return None
+        cursor.execute(
+            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(sql.Identifier(name), sql.Identifier(table))
+        )
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(
+                sql.Identifier(table), sql.Identifier(name), sql.Literal(month), sql.Literal(_next(month))
+            )
+        )
+    return name
+
+
+def _exists(cursor: Any, name: str) -> bool:
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+    return bool(cursor.fetchone()[0])
