@@ -10,6 +10,8 @@ from django.db import connection
 
 from kefu.site.testing import network, template
 
+pytest_plugins = ["kefu.platform.webui.testing.plugin"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

@@ -11,3 +11,11 @@ class WebuiConfig(AppConfig):
 
     name = "kefu.platform.webui"
     verbose_name = _("页面")
+
+    def ready(self) -> None:
+        """Put the kit into the menu."""
+        from kefu.platform.webui.menu import MENU, MenuItem
+
+        MENU.register(
+            MenuItem("system.kit", _("组件库"), "layout-grid", "webui:kit", section="system", order=990, mobile=False)
+        )

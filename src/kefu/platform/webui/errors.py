@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -116,7 +117,7 @@ def error_response(
     request: HttpRequest, status: int, *, message: str = "", code: str = "", trace: str = "", retry_after: int = 0
 ) -> HttpResponse:
     """The error page, or for an htmx request a toast, with the trace number in the log."""
-    trace = trace or new_trace()
+    trace = trace or getattr(request, "trace", "") or new_trace()
     log.log(
         logging.ERROR if status >= 500 else logging.INFO,
         "error page %s %s %s trace=%s code=%s",
@@ -125,6 +126,7 @@ def error_response(
         request.path,
         trace,
         code,
+        exc_info=status >= 500 and sys.exc_info()[0] is not None,
     )
     about = explain(status)
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true":

@@ -28,8 +28,6 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-CHART_POLICY = POLICY.replace("style-src 'self'", "style-src 'self'; style-src-attr 'unsafe-inline'")
-"""Pages with charts only: the chart library places its tooltip and its axes with style attributes."""
 
 
 class HeadersMiddleware:

@@ -17,7 +17,7 @@ from kefu.kernel.actor import Actor
 from kefu.platform.webui.menu import Menu, menu_for
 from kefu.platform.webui.viewer import Identity, actor_of, identity_of
 
-THEMES = ("light", "dark")
+THEMES = ("auto", "light", "dark")
 DENSITIES = ("cozy", "compact")
 THEME_COOKIE, DENSITY_COOKIE, KEYS_COOKIE = "kefu_theme", "kefu_density", "kefu_keys"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.http import HttpRequest
 
+from kefu.kernel import clock
 from kefu.kernel.actor import Actor
+from kefu.platform.access import queries
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -24,10 +25,6 @@ def may(viewer: Actor, permission: str | tuple[str, ...]) -> bool:
         return False
     if not permission:
         return True
-    if not apps.is_installed("kefu.platform.access"):
-        return False
-    from kefu.platform.access import queries
-
     codes = (permission,) if isinstance(permission, str) else permission
     return any(queries.has_permission(viewer, code) for code in codes)
 
@@ -50,8 +47,12 @@ def identity_of(request: HttpRequest) -> Identity | None:
     if isinstance(given, Identity):
         return given
     user = getattr(request, "user", None)
+    roles = ""
+    if user is not None and getattr(user, "pk", None):
+        held = queries.assignments_of(user.pk, at=clock.now())
+        roles = "、".join(dict.fromkeys(assignment.role.name for assignment in held))
     name = str(getattr(user, "display_name", "") or actor.label)
     account = str(getattr(user, "username", "") or "")
-    identity = Identity(name=name, account=account, roles="")
+    identity = Identity(name=name, account=account, roles=roles)
     request.actor_identity = identity  # type: ignore[attr-defined]
     return identity

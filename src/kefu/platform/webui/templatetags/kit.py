@@ -292,11 +292,11 @@ def time_range(context: Context, range: Any, compare: bool = True) -> dict[str, 
 
 
 @register.simple_tag
-def range_query(range: Any, keep: Sequence[tuple[str, str]], **changes: str) -> str:
+def range_query(chosen: Any, keep: Sequence[tuple[str, str]], **changes: str) -> str:
     """The query string of a preset with the kept parameters and the comparison."""
     given = [*keep, *changes.items()]
-    if range.compare:
-        given.append(("compare", range.compare))
+    if chosen.compare:
+        given.append(("compare", chosen.compare))
     return "?" + urlencode(given)
 
 

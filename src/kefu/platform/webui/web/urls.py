@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.webui.web import preferences
+from kefu.platform.webui.web import kit, preferences
 
 app_name = "webui"
 urlpatterns = [
     path("ui/language/", preferences.language, name="language"),
+    path("ui-kit/", kit.kit, name="kit"),
 ]

@@ -66,11 +66,14 @@
     },
   });
 
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const isDark = () => root.dataset.theme === 'dark' || (root.dataset.theme === 'auto' && dark.matches);
+  dark.addEventListener('change', () => { if (root.dataset.theme === 'auto') document.dispatchEvent(new CustomEvent('kefu:theme')); });
   const settle = () => root.toggleAttribute('data-settled', true);
   const setIcon = (button, name) => { const u = $('use', button); if (u) u.setAttribute('href', `${root.dataset.icons}#${name}`); };
   const acts = {
     theme() {
-      const t = root.dataset.theme === 'dark' ? 'light' : 'dark';
+      const t = isDark() ? 'light' : 'dark';
       root.dataset.theme = t;
       cookie('kefu_theme', t);
       $$('[data-act=theme]').forEach(b => setIcon(b, t === 'dark' ? 'sun' : 'moon'));
@@ -186,6 +189,7 @@
     document.body.append(d);
   });
   addEventListener('online', () => { $('.ui-offline')?.remove(); toast(texts.online); });
+  if (isDark()) $$('[data-act=theme]').forEach(b => setIcon(b, 'sun'));
   // Messages drawn by the server leave by themselves, too.
   $$('#ui-toasts .ui-toast').forEach(t => setTimeout(() => t.remove(), t.dataset.tone === 'error' ? 10000 : 5000));
   $('[aria-current]', $('.ui-subnav') || document.createElement('i'))?.scrollIntoView({ block: 'nearest', inline: 'center' });
