@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 
 @dataclass(slots=True)
@@ -52,7 +57,10 @@ class Report:
 
     def table(self) -> str:
         """The results as a Markdown table, followed by the notes."""
-        lines = ["| group | what | ours | against | ratio | goal | met |", "| --- | --- | --- | --- | ---: | --- | --- |"]
+        lines = [
+            "| group | what | ours | against | ratio | goal | met |",
+            "| --- | --- | --- | --- | ---: | --- | --- |",
+        ]
         lines += [
             f"| {r.group} | {r.what} | {r.ours} | {r.peer} | {r.ratio:.3g} | {r.better} {r.goal:g} |"
             f" {'yes' if r.ok else '**no**'} |"
@@ -86,11 +94,50 @@ def ms(took: float) -> str:
 
 @contextmanager
 def scratch_database() -> Iterator[None]:
-    """A migrated, empty database of its own on the configured server, dropped afterwards.
+    """A migrated, empty database of its own on a real server, dropped afterwards.
 
-    ``DATABASE_URL`` names the server; without it the embedded PostgreSQL is started in a scratch folder.
+    ``DATABASE_URL`` names the server; without it the embedded PostgreSQL runs in a scratch folder, durable as in
+    production.
     """
-    from kefu.site import bench_support
+    given = os.environ.get("DATABASE_URL")
+    with tempfile.TemporaryDirectory(prefix="kefu-bench-") as folder:
+        os.environ["KEFU_HOME"] = folder
+        with _server(given, Path(folder)) as server:
+            name = f"kefu_bench_{os.getpid()}"
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            try:
+                os.environ["DATABASE_URL"] = _with_database(server, name)
+                _start_django()
+                yield
+            finally:
+                from django.db import connections
 
-    with bench_support.scratch_database(keep=bool(os.environ.get("KEFU_BENCH_KEEP"))):
-        yield
+                connections.close_all()
+                with psycopg.connect(server, autocommit=True) as connection:
+                    connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _server(given: str | None, folder: Path) -> Iterator[str]:
+    if given:
+        yield given
+        return
+    from kefu.site.embedded import server
+
+    with server.running(folder) as address:
+        yield address
+
+
+def _with_database(address: str, name: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _start_django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kefu.site.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
