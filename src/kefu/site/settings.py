@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "kefu.platform.outbox",
     "kefu.platform.jobs",
     "kefu.platform.files",
+    "kefu.platform.calendars",
     "kefu.platform.metrics",
     "kefu.platform.live",
     "kefu.platform.api",
