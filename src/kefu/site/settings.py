@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     # rooms
     "kefu.areas.people",
     "kefu.areas.calls",
+    "kefu.areas.insight",
 ]
 
 MIDDLEWARE = [

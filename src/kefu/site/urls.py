@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
     path("people/", include("kefu.areas.people.web.urls")),
+    path("", include("kefu.areas.insight.web.urls")),
+    path("metrics/", include("kefu.platform.metrics.web.urls")),
     path("live/", include("kefu.platform.live.web.urls")),
 ]
 

@@ -26,3 +26,10 @@ class MetricsConfig(AppConfig):
             from kefu.platform.metrics import jobs
 
             assert jobs.refresh_facts
+        from kefu.platform.webui.menu import MENU, MenuItem
+
+        MENU.register(
+            MenuItem(
+                "metrics.list", _("指标目录"), "sigma", "metrics:list", permissions.VIEW_DEFINITION, "insight", 340
+            )
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kefu.kernel.metrics import MEASURES, Metric, Row, Term, Unit
+from kefu.kernel.metrics import MEASURES, Direction, Metric, Row, Term, Unit
 
 DASH = "—"
 
@@ -62,3 +62,19 @@ def format_seconds(value: float) -> str:
 def row_value(metric: Metric, row: Row | None) -> str:
     """The value of a row in its metric's unit."""
     return format_value(metric.unit, row.value if row else None)
+
+
+def tone(metric: Metric, value: float | None, slack: float = 0.05) -> str:
+    """``ok`` at the target, ``warn`` within ``slack`` (relative) of it, ``bad`` beyond; ``""`` without a target."""
+    if value is None:
+        return ""
+    if metric.direction is Direction.BAND and metric.band is not None:
+        low, high = metric.band
+        if low <= value <= high:
+            return "ok"
+        return "warn" if low * (1 - slack) <= value <= high * (1 + slack) else "bad"
+    if metric.target is None or metric.direction not in (Direction.UP, Direction.DOWN):
+        return ""
+    if metric.direction is Direction.UP:
+        return "ok" if value >= metric.target else "warn" if value >= metric.target * (1 - slack) else "bad"
+    return "ok" if value <= metric.target else "warn" if value <= metric.target * (1 + slack * 2) else "bad"

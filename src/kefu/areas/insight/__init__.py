@@ -1,0 +1,1 @@
+"""Insight: wallboard and reports over the metric catalogue."""

@@ -1,0 +1,65 @@
+"""Enumerations of insight."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+WALL_TOPICS = "calls.wall."
+"""Prefix of the topics from which the wallboard is drawn; see ``engine.payload``."""
+
+
+class Grain(TextChoices):
+    """How long the intervals of a report are."""
+
+    NONE = "none", _("不分时段")
+    QUARTER = "15m", _("15 分钟")
+    HALF = "30m", _("30 分钟")
+    HOUR = "60m", _("60 分钟")
+    DAY = "day", _("按日")
+    WEEK = "week", _("按周")
+    MONTH = "month", _("按月")
+
+    @property
+    def dimension(self) -> str:
+        """The metric layer's name of this interval; empty when time is not split."""
+        return {
+            "none": "",
+            "15m": "slot",
+            "30m": "half_hour",
+            "60m": "hour",
+            "day": "day",
+            "week": "week",
+            "month": "month",
+        }[self.value]
+
+    @property
+    def is_time_of_day(self) -> bool:
+        """Whether days are laid on top of each other."""
+        return self in (Grain.QUARTER, Grain.HALF, Grain.HOUR)
+
+
+class Compare(TextChoices):
+    """With what a period is compared."""
+
+    PREVIOUS = "previous", _("上一周期")
+    WEEK = "week", _("上周同日")
+    NONE = "none", _("不比较")
+
+
+class Layout(TextChoices):
+    """What a full screen shows."""
+
+    OVERVIEW = "overview", _("总览")
+    QUEUES = "queues", _("技能队列")
+    AGENTS = "agents", _("坐席状态")
+    TREND = "trend", _("走势")
+    ROTATE = "rotate", _("轮播")
+
+
+class Theme(TextChoices):
+    """How a full screen is lit."""
+
+    DARK = "dark", _("深色")
+    LIGHT = "light", _("浅色")
+    CONTRAST = "contrast", _("高对比")
