@@ -28,9 +28,18 @@ class InsightConfig(AppConfig):
         MENU.register_all(
             [
                 MenuItem(
-                    "insight.wall", _("运营大屏"), "layout-dashboard", "insight:wall", permissions.VIEW_WALL, "wall", 300, key="w"
+                    "insight.wall",
+                    _("运营大屏"),
+                    "layout-dashboard",
+                    "insight:wall",
+                    permissions.VIEW_WALL,
+                    "wall",
+                    300,
+                    key="w",
                 ),
-                MenuItem("insight.interval", _("时段报表"), "chart-column", "insight:interval", reports, "insight", 310),
+                MenuItem(
+                    "insight.interval", _("时段报表"), "chart-column", "insight:interval", reports, "insight", 310
+                ),
                 MenuItem("insight.agents", _("坐席报表"), "users", "insight:agents", reports, "insight", 320),
                 MenuItem("insight.explore", _("自助分析"), "chart-line", "insight:explore", reports, "insight", 330),
             ]

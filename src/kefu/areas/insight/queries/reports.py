@@ -157,9 +157,7 @@ def _sorted(question: Question, now: Table, members: Mapping[str, Mapping[int, M
     return keys[::-1] if question.descending else keys
 
 
-def _labels(
-    question: Question, key: tuple[Any, ...], members: Mapping[str, Mapping[int, Member]]
-) -> tuple[str, ...]:
+def _labels(question: Question, key: tuple[Any, ...], members: Mapping[str, Mapping[int, Member]]) -> tuple[str, ...]:
     return tuple(label(code, value, members) for code, value in zip(question.by, key, strict=True))
 
 

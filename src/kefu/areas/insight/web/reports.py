@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -27,6 +26,9 @@ from kefu.platform.access import queries as access_queries
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.metrics import catalogue, registry
 from kefu.platform.webui.responses import is_fragment
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PRESETS = {
     "today": gettext_lazy("今天"),
@@ -48,7 +50,7 @@ class Kindly:
     code: str
     url: str
     active: str
-    title: _StrPromise
+    title: StrOrPromise
     metrics: tuple[str, ...]
     splits: tuple[str, ...]
     split: str

@@ -169,4 +169,3 @@ def _params(metric: Metric) -> list[dict[str, Any]]:
         if param is not None:
             found.append({"code": code, "label": param.label, "value": params.value(code), "unit": param.unit})
     return found
-
