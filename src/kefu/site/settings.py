@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kefu.platform.metrics",
     "kefu.platform.live",
     "kefu.platform.api",
+    "kefu.platform.imports",
     "kefu.platform.webui",
     # rooms
     "kefu.areas.people",

@@ -1,0 +1,1 @@
+"""Tables in and out: xlsx and CSV files are mapped, checked and applied; lists are exported safely."""

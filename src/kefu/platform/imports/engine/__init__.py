@@ -1,0 +1,1 @@
+"""Reads foreign tables: what the file is, its header, its rows, its values."""
