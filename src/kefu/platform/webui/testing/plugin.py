@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from kefu.platform.webui import catalogues
 from kefu.platform.webui.testing import checks
 from kefu.platform.webui.testing.pages import WIDTHS, Look
 
@@ -32,6 +33,11 @@ def chromium() -> str | None:
     if named:
         return named if Path(named).exists() else None
     return next((p for p in ("/usr/bin/chromium", shutil.which("chromium") or "") if p and Path(p).exists()), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues that have changed, before any text is looked up."""
+    catalogues.compile_all()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
