@@ -17,7 +17,9 @@ class AccessConfig(AppConfig):
         """Declare permissions; keep built-in roles up to date after each migration."""
         from kefu.platform.access import permissions
         from kefu.platform.access.services.builtin import sync_after_migrate
+        from kefu.platform.access.web import menu
 
         permissions.register()
+        menu.register()
         # One run is enough: it looks at all rooms' permissions, which are declared by then.
         post_migrate.connect(sync_after_migrate, sender=self, dispatch_uid="access.sync_builtin_roles")

@@ -68,7 +68,7 @@ def password_faults(password: str, *, username: str, display_name: str = "") -> 
     for name in (username, display_name):
         name = unicodedata.normalize("NFKC", name).casefold().strip()
         # A name with a short tail ("zhangwei123") is as guessable as the name.
-        if len(name) >= 2 and name in folded and len(folded) - len(name) < 8:
+        if len(name) >= 2 and name in folded and len(folded.replace(name, "")) < 8:
             faults.append("name")
             break
     if len(set(folded)) < 4 or _is_run(folded):

@@ -21,6 +21,7 @@ from kefu.platform.access.queries.tree import (
 from kefu.platform.access.queries.users import (
     assignments_of,
     role_matrix,
+    role_names_of,
     sessions_visible_to,
     tokens_visible_to,
     user_visible_to,
@@ -41,6 +42,7 @@ __all__ = [
     "remembering",
     "rights_of_user",
     "role_matrix",
+    "role_names_of",
     "scope_for",
     "scope_of_grant",
     "sessions_visible_to",

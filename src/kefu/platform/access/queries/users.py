@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -76,3 +77,18 @@ def role_matrix() -> tuple[list[Role], list[tuple[Permission, dict[int, str]]]]:
         levels.setdefault(permission, {})[role_id] = level
     rows = [(p, levels.get(p.code, {})) for p in sorted(PERMISSIONS, key=lambda p: p.code)]
     return list(Role.objects.all()), rows
+
+
+def role_names_of(user_ids: Iterable[int], *, at: datetime) -> dict[int, list[str]]:
+    """The names of the roles that each of those users has at ``at``, in one statement."""
+    found: dict[int, list[str]] = {}
+    rows = (
+        Assignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), user_id__in=list(user_ids))
+        .filter(starts_at__lte=at)
+        .order_by("role_id")
+        .values_list("user_id", "role__name")
+        .distinct()
+    )
+    for user_id, name in rows:
+        found.setdefault(user_id, []).append(name)
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from kefu.kernel.errors import InvalidInput, TooMany
 from kefu.platform.access import guard, services
 from kefu.platform.access.models import User
 from kefu.platform.access.services import signing_in
+from kefu.platform.access.web.account import remember
 from kefu.platform.access.web.forms import PasswordForm, SignInForm
 
 
@@ -58,11 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _welcome(response: HttpResponse, user: User) -> HttpResponse:
     """Give the browser the account's own language, theme and density."""
-    year = 365 * 24 * 3600
-    kept = {settings.LANGUAGE_COOKIE_NAME: user.language, "kefu_theme": user.theme, "kefu_density": user.density}
-    for name, value in kept.items():
-        if value:
-            response.set_cookie(name, value, max_age=year, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    remember(response, language=user.language or None, theme=user.theme or None, density=user.density or None)
     return response
 
 

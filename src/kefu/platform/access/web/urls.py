@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.access.web import signing_in
+from kefu.platform.access.web import account, roles, signing_in, users
 
 app_name = "access"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
+    path("account/", account.account, name="account"),
     path("account/password/", signing_in.password, name="password"),
+    path("account/sessions/", account.sessions, name="sessions"),
+    path("account/sessions/revoke-others/", account.revoke_others, name="revoke_others"),
+    path("account/sessions/<int:record_id>/revoke/", account.revoke_session, name="revoke_session"),
+    path("account/tokens/", account.tokens, name="tokens"),
+    path("account/tokens/new/", account.new_token, name="new_token"),
+    path("account/tokens/<int:token_id>/revoke/", account.revoke_token, name="revoke_token"),
+    path("system/users/", users.users, name="users"),
+    path("system/users/new/", users.new_user, name="new_user"),
+    path("system/users/<int:user_id>/", users.user, name="user"),
+    path("system/users/<int:user_id>/assign/", users.assign, name="assign"),
+    path("system/users/<int:user_id>/roles/<int:assignment_id>/end/", users.end_assignment, name="end_assignment"),
+    path("system/users/<int:user_id>/password/", users.reset_password, name="reset_password"),
+    path("system/users/<int:user_id>/active/", users.set_active, name="set_active"),
+    path("system/roles/", roles.roles, name="roles"),
+    path("system/roles/new/", roles.new_role, name="new_role"),
+    path("system/roles/<int:role_id>/", roles.role, name="role"),
+    path("system/roles/<int:role_id>/delete/", roles.delete_role, name="delete_role"),
+    path("system/scope/", roles.tree, name="tree"),
 ]
