@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
+from typing import Any
 
 from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault, Options, check_instant
 from kefu.areas.calls.engine.rows import NORMALISER_VERSION, Fault, Mapping, judge, normalise, parse_mapping, row_cells
 from kefu.areas.calls.engine.types import CanonicalEvent, RawLine
 
-
-@lru_cache(maxsize=16)
-def _parsed(document: str) -> Mapping:
-    return parse_mapping(json.loads(document))
+_last: tuple[Any, Mapping] | None = None
 
 
 def mapping_of(options: Options) -> Mapping:
-    """The mapping kept in a source's options."""
-    return _parsed(json.dumps(options.get("mapping") or {}, sort_keys=True))
+    """The mapping kept in a source's options; parsed anew only when it is another document than the time before."""
+    global _last
+    document = options.get("mapping") or {}
+    if _last is None or _last[0] is not document:
+        _last = (document, parse_mapping(document))
+    return _last[1]
 
 
 def instant(line: bytes, options: Options) -> int:

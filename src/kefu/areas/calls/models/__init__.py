@@ -2,7 +2,9 @@
 
 from kefu.areas.calls.models.facts import AgentDay, AgentFact, AgentMonth, QueueDay, QueueFact, WaitHistogram
 from kefu.areas.calls.models.log import CallEvent, RawBatch, RawEvent, RawFault
+from kefu.areas.calls.models.marker import RecordingMarker
 from kefu.areas.calls.models.queue import AgentAlias, Queue, QueueAlias
+from kefu.areas.calls.models.receipt import WebhookReceipt
 from kefu.areas.calls.models.source import Checkpoint, LiveOverlay, Source, SourceOutage
 from kefu.areas.calls.models.visit import (
     AgentCarry,
@@ -35,8 +37,10 @@ __all__ = [
     "RawEvent",
     "RawFault",
     "Recording",
+    "RecordingMarker",
     "RingAttempt",
     "Source",
     "SourceOutage",
     "WaitHistogram",
+    "WebhookReceipt",
 ]

@@ -1,6 +1,22 @@
 """Writes of the calls room: intake, fold, facts, loading of history, verification."""
 
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
+from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
+from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
+from kefu.areas.calls.services.secrets import rotate_secret
 from kefu.areas.calls.services.sources import ensure_source
 
-__all__ = ["Intake", "Position", "Refused", "ensure_source", "take_in"]
+__all__ = [
+    "Intake",
+    "Position",
+    "Received",
+    "Refused",
+    "ensure_row_source",
+    "ensure_source",
+    "import_rows",
+    "read_mapping",
+    "receive_batch",
+    "receive_webhook",
+    "rotate_secret",
+    "take_in",
+]

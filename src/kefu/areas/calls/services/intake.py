@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from kefu.areas.calls import permissions
-from kefu.areas.calls.engine import asterisk, row_format  # noqa: F401 (they register their formats)
+from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
 from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault
 from kefu.areas.calls.engine.merge import merge, occurrences
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source

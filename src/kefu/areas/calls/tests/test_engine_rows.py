@@ -300,7 +300,9 @@ def test_a_mapping_that_cannot_be_used_says_where_and_why(change: str, complaint
         (("rules",), [{"outcome": "ignored", "when": {"a": {"gt": "much"}}}], "number"),
         (("rules",), [{"outcome": "ignored", "when": {"a": {"matches": "("}}}], "regular expression"),
         (("instants", "queued", "format"), "sundial", "sundial"),
-        (("instants", "queued", "after"), "served_until", "above"),
+        (("instants", "queued", "after"), "left_queue", "leads back"),
+        (("instants", "queued", "after"), "gone", "does not exist"),
+        (("instants", "left_menu", "after"), "", "date column"),
         (("durations", "menu", "unit"), "fortnights", "fortnights"),
         (("durations", "menu", "from"), "gone", "gone"),
         (("fields", "mood"), {"column": "x"}, "mood"),
@@ -319,3 +321,14 @@ def test_each_part_of_a_mapping_is_checked(path: tuple[str, ...], value: Any, co
     place[path[-1]] = value
     with pytest.raises(rows.MappingError, match=complaint):
         rows.parse_mapping(document)
+
+
+def test_a_mapping_reads_the_same_after_a_database_has_shuffled_its_tables() -> None:
+    import json
+
+    document = json.loads(json.dumps(BANK.document, sort_keys=True))
+
+    again = rows.parse_mapping(document)
+    assert again == BANK
+    assert list(again.instants) == list(BANK.instants)
+    assert rows.judge(again, bank()) == rows.judge(BANK, bank())

@@ -70,7 +70,9 @@ class _Document:
         key = self._words(top.get("key"), "key")
         if not key:
             raise MappingError("key: name the column or columns that identify a row")
-        stamp = self._words(top.get("stamp") or [next(iter(instants))], "stamp")
+        stamp = self._words(top.get("stamp"), "stamp") or tuple(n for n, one in instants.items() if not one.after)
+        if len(stamp) > 1 and not top.get("stamp"):
+            raise MappingError(f"stamp: say which instant is when the row happened ({', '.join(stamp)})")
         for name in stamp:
             if name not in instants:
                 raise MappingError(f"stamp: there is no instant {name!r}")
@@ -93,7 +95,7 @@ class _Document:
         if not table:
             raise MappingError("instants: at least one is needed, to know when a row happened")
         found: dict[str, Instant] = {}
-        for name, spec in table.items():
+        for name, spec in self._ordered(table, "instants", "after"):
             place = f"instants.{name}"
             self._only(
                 spec, place,
@@ -105,8 +107,6 @@ class _Document:
             if "column" not in spec:
                 raise MappingError(f"{place}: column is missing")
             after = spec.get("after", "")
-            if after and after not in found:
-                raise MappingError(f"{place}.after: {after!r} is not an instant declared above this one")
             if form == "time" and not (spec.get("date") or after):
                 raise MappingError(f"{place}: a time of day wants a date column, or after = another instant")
             found[name] = Instant(
@@ -124,11 +124,9 @@ class _Document:
 
     def _durations(self, table: dict[str, Any], instants: dict[str, Instant]) -> dict[str, Duration]:
         found = {}
-        for name, spec in table.items():
+        for name, spec in self._ordered(table, "durations", "minus"):
             place = f"durations.{name}"
             self._only(spec, place, {"column", "unit", "from", "to", "minus", "tolerance"})
-            if spec.get("minus") and spec["minus"] not in found:
-                raise MappingError(f"{place}.minus: {spec['minus']!r} is not a duration declared above this one")
             if name in instants:
                 raise MappingError(f"{place}: an instant has that name already")
             if spec.get("unit", "seconds") not in UNITS:
@@ -151,7 +149,7 @@ class _Document:
 
     def _fields(self, table: dict[str, Any]) -> dict[str, Field]:
         found = {}
-        for name, spec in table.items():
+        for name, spec in sorted(table.items()):
             place = f"fields.{name}"
             if name not in FIELDS:
                 raise MappingError(f"{place}: there is no such field (there are {', '.join(FIELDS)})")
@@ -264,6 +262,25 @@ class _Document:
             header_row=int(spec.get("header_row", 1)),
             columns=self._words(spec.get("columns"), "read.columns"),
         )
+
+    def _ordered(self, table: dict[str, Any], place: str, link: str) -> list[tuple[str, dict[str, Any]]]:
+        """The entries by name, each behind the one it refers to: a database does not keep the order of a table."""
+        if not isinstance(table, dict):
+            raise MappingError(f"{place}: a table is wanted")
+        ordered: dict[str, dict[str, Any]] = {}
+        waiting = dict(sorted(table.items()))
+        while waiting:
+            ready = {
+                name: spec
+                for name, spec in waiting.items()
+                if not isinstance(spec, dict) or not spec.get(link) or spec[link] in ordered
+            }
+            if not ready:
+                name, spec = next(iter(waiting.items()))
+                raise MappingError(f"{place}.{name}.{link}: {spec[link]!r} does not exist, or leads back to {name!r}")
+            ordered |= ready
+            waiting = {name: spec for name, spec in waiting.items() if name not in ready}
+        return list(ordered.items())
 
     def _condition(self, condition: Any, names: frozenset[str], place: str) -> None:
         try:
