@@ -50,7 +50,7 @@ def add_file(archive: tarfile.TarFile, manifest: Manifest, name: str, path: Path
     info.size, info.mtime, info.mode = stat.st_size, int(stat.st_mtime), 0o600
     with path.open("rb") as file:
         reader = _Hashing(file)
-        archive.addfile(info, reader)  # type: ignore[arg-type]
+        archive.addfile(info, reader)
     manifest.members[name] = reader.digest.hexdigest()
     return info.size
 
