@@ -33,7 +33,7 @@ test: dev $(STAMPS)/browser ## everything in about ten minutes
 	$(PYTEST) -m "not slow"
 
 test-all: dev $(STAMPS)/browser ## the whole browser matrix, the slow tests, and the database suite on PostgreSQL 15
-	KEFU_TEST_MATRIX=full $(PYTEST)
+	KEFU_MATRIX=all $(PYTEST)
 	scripts/with-postgresql15 $(PYTEST) -m "not browser and not slow"
 
 check: dev ## formatting, lint, types, imports, templates, migrations, translations, documents

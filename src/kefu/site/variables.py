@@ -1,0 +1,61 @@
+"""The environment variables that Kefu reads, as data: the table in docs/settings.md is made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "DATABASE_URL",
+        "the embedded PostgreSQL",
+        "`postgresql://user:password@host:port/name?option=…` of a PostgreSQL ≥ 15",
+    ),
+    Variable(
+        "KEFU_HOME",
+        "`.kefu` in the current folder",
+        "data folder: secret key, uploaded files, static files, logs, embedded database",
+    ),
+    Variable(
+        "KEFU_SECRET_KEY",
+        "`KEFU_HOME/secret.key`, made once",
+        "signs sessions and tickets; the same on every machine of one centre",
+    ),
+    Variable("KEFU_DATA_KEY", "derived from the secret key", "encrypts personal values in the vault"),
+    Variable("KEFU_DATA_KEY_PREVIOUS", "", "comma-separated earlier data keys, until `kefu privacy rotate` has run"),
+    Variable(
+        "KEFU_ALLOWED_HOSTS", "`localhost,127.0.0.1,[::1]`", "host names under which browsers reach this installation"
+    ),
+    Variable("KEFU_TRUSTED_ORIGINS", "", "origins (`https://kefu.example.com`) that may post forms through a proxy"),
+    Variable("KEFU_TRUSTED_PROXIES", "", "addresses or networks of proxies whose `X-Forwarded-For` is believed"),
+    Variable("KEFU_TLS", "off", "`1` behind a proxy that speaks TLS: secure cookies, HSTS"),
+    Variable("KEFU_TIME_ZONE", "`Asia/Shanghai`", "zone in which instants are shown where no site says otherwise"),
+    Variable("KEFU_LANGUAGE", "by the locale", "language of the command line: `zh` or `en`"),
+    Variable("KEFU_DEBUG", "off", "`1` shows tracebacks; never where others can reach the installation"),
+    Variable(
+        "KEFU_LISTEN_URL",
+        "`DATABASE_URL`",
+        "direct address for LISTEN when `DATABASE_URL` goes through a transaction pooler",
+    ),
+    Variable("KEFU_POOL", "on in `kefu serve`", "`1` keeps database connections in a pool"),
+    Variable("KEFU_POOL_SIZE", "20", "largest number of pooled connections per web process"),
+    Variable(
+        "KEFU_DATABASE_USER", "`kefu`, made when missing", "account of the embedded database when started as root"
+    ),
+    Variable("KEFU_CHROMIUM", "`chromium` on the path", "browser for the browser tests"),
+    Variable("KEFU_TEST_HOME", "`var/test`", "data folder of the tests' own database server"),
+    Variable("KEFU_MATRIX", "", "`all` tests every page in every theme, width and language"),
+    Variable("KEFU_SCREENSHOTS", "`screenshots`", "where the browser tests put what they saw"),
+)
+
+INTERNAL = frozenset({"KEFU_SUPERVISED"})
+"""Set by the product for its own children; nothing to set by hand."""
