@@ -27,6 +27,14 @@ class EmployeeJoined(Event):
     starts_on: str
 
 
+@event("people.employees_entered")
+@dataclass(frozen=True, slots=True)
+class EmployeesEntered(Event):
+    """Many people were entered at once, by an import."""
+
+    employee_ids: list[int]
+
+
 @event("people.employee_transferred")
 @dataclass(frozen=True, slots=True)
 class EmployeeTransferred(Event):

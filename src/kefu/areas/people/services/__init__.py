@@ -1,6 +1,7 @@
 """Writes of the people room."""
 
 from kefu.areas.people.services.agents import ensure_agents, link_agent, set_agent_active, update_agent
+from kefu.areas.people.services.bulk import NewEmployee, enter_employees
 from kefu.areas.people.services.daily import bring_up_to_date
 from kefu.areas.people.services.employees import (
     create_employee,
@@ -19,6 +20,7 @@ from kefu.areas.people.services.units import (
 )
 
 __all__ = [
+    "NewEmployee",
     "appoint",
     "bring_up_to_date",
     "close_unit",
@@ -26,6 +28,7 @@ __all__ = [
     "create_unit",
     "end_leadership",
     "ensure_agents",
+    "enter_employees",
     "link_agent",
     "link_user",
     "move_unit",

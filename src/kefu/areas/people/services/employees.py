@@ -33,14 +33,18 @@ def _locked(employee: Employee) -> Employee:
     return locked
 
 
-def phone_token(phone: str) -> bytes | None:
-    """Put a phone number into the vault; ``None`` for none. Raises ``InvalidInput`` for what cannot be a number."""
+def clean_phone(phone: str) -> str:
+    """The digits of a phone number, "" for none. Raises ``InvalidInput`` for what cannot be a number."""
     digits = phone.strip().replace(" ", "").replace("-", "")
-    if not digits:
-        return None
-    if not digits.lstrip("+").isdigit() or not 5 <= len(digits) <= 20:
+    if digits and (not digits.lstrip("+").isdigit() or not 5 <= len(digits) <= 20):
         raise InvalidInput(_("电话号码只能由 5–20 位数字组成。"), field="phone")
-    return bytes(tokenise("phone", [digits])[digits])
+    return digits
+
+
+def phone_token(phone: str) -> bytes | None:
+    """Put a phone number into the vault; ``None`` for none."""
+    digits = clean_phone(phone)
+    return bytes(tokenise("phone", [digits])[digits]) if digits else None
 
 
 def check_unit(unit: Unit, day: date) -> None:

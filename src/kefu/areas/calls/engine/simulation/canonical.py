@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kefu.areas.calls.choices import AgentState, Outcome, Release, RingResult, TransferKind
 from kefu.areas.calls.engine.simulation.facts import Fact, Kind, Run
+from kefu.areas.calls.engine.simulation.queue_log import CONTEXT
 from kefu.areas.calls.engine.types import Attempt, Interval, Visit
 
 LEFT = {
@@ -117,7 +118,7 @@ def _end(visit: Visit, fact: Fact, at: int, held_since: dict[int, int]) -> None:
         visit.hold_seconds += (at - held_since.pop(fact.visit)) // 1000
     visit.ended_ms = at
     visit.released_by, visit.transfer = ENDED[fact.kind]
-    visit.transfer_target = fact.text
+    visit.transfer_target = f"{fact.text}@{CONTEXT}" if fact.kind == Kind.BLIND_TRANSFER else fact.text
     visit.talk_seconds = (at - (visit.answered_ms or at)) // 1000 - visit.hold_seconds
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from kefu.areas.calls.engine.simulation import shapes
 from kefu.areas.calls.engine.simulation.centre import DAY_SHIFTS, Centre, Pool, QueueSpec
 
+SEED = 7
+"""The seed of the demonstration: simulator and history must agree on the calls of the last days."""
 EAST, WEST = "east", "west"
 
 QUEUES: tuple[QueueSpec, ...] = (

@@ -1,0 +1,5 @@
+"""The commands that the calls room brings to ``kefu``."""
+
+from kefu.areas.calls.cli.simulate import simulate
+
+commands = [simulate]
