@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
     path("", include("kefu.platform.privacy.web.urls")),
     path("files/", include("kefu.platform.files.urls")),
+    path("calendars/", include("kefu.platform.calendars.web.urls")),
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
     path("people/", include("kefu.areas.people.web.urls")),

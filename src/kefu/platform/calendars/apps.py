@@ -16,6 +16,22 @@ class CalendarsConfig(AppConfig):
     def ready(self) -> None:
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.api.registry import add_router
         from kefu.platform.calendars import permissions
+        from kefu.platform.calendars.api import router
+        from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        add_router("calendars", router, tag="calendars")
+        MENU.register(
+            MenuItem(
+                "calendars.calendars",
+                _("工作日历"),
+                "calendar-days",
+                "calendars:calendars",
+                permissions.VIEW,
+                section="system",
+                order=40,
+                mobile=False,
+            )
+        )
