@@ -13,7 +13,7 @@ def a_calendar(*_args: Any) -> dict[str, int]:
     """An office with this year's holidays."""
     actor = Actor.system("test")
     office = services.create_calendar(
-        actor=actor, code="office", name="办公时间", week=dict.fromkeys(range(5), [(540, 720), (810, 1080)])
+        actor=actor, code="office", name="办公时间", week={day: [(540, 720), (810, 1080)] for day in range(5)}
     )
     services.load_public_holidays(actor=actor, calendar_id=office.pk, year=2026)
     return {"pk": office.pk}
