@@ -15,9 +15,15 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions, events, menu, jobs and imports."""
         from kefu.areas.people import events, jobs, permissions  # noqa: F401
+        from kefu.areas.people.api.routes import router
+        from kefu.areas.people.web.imports import EMPLOYEES
+        from kefu.platform.api.registry import add_router
+        from kefu.platform.imports.registry import KINDS
         from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
         permissions.register()
+        add_router("people", router, tag="people")
+        KINDS.register(EMPLOYEES)
         SECTIONS.register(MenuSection("people", _("人员"), "users", 60))
         for order, (code, label, icon, url, permission) in enumerate(
             (

@@ -4,6 +4,7 @@ from kefu.areas.people.services.agents import ensure_agents, link_agent, set_age
 from kefu.areas.people.services.bulk import NewEmployee, enter_employees
 from kefu.areas.people.services.daily import bring_up_to_date
 from kefu.areas.people.services.employees import (
+    clean_phone,
     create_employee,
     link_user,
     record_leaving,
@@ -23,6 +24,7 @@ __all__ = [
     "NewEmployee",
     "appoint",
     "bring_up_to_date",
+    "clean_phone",
     "close_unit",
     "create_employee",
     "create_unit",
