@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
+    path("", include("kefu.platform.audit.web.urls")),
     path("", include("kefu.platform.privacy.web.urls")),
     path("files/", include("kefu.platform.files.urls")),
     path("calendars/", include("kefu.platform.calendars.web.urls")),

@@ -16,6 +16,8 @@ class AuditConfig(AppConfig):
         """Plug the trail in behind ``kernel.auditing`` and declare the permission."""
         from kefu.kernel import auditing
         from kefu.platform.audit import permissions, services
+        from kefu.platform.audit.web import menu
 
         auditing.plug(services.record)
         permissions.register()
+        menu.register()

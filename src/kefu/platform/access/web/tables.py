@@ -137,7 +137,7 @@ class SessionTable(Table):
             Column("created_at", gettext_lazy("登录时间"), kind="when", sort="created_at", priority=2),
             Column("last_seen_at", gettext_lazy("最近活动"), kind="when", sort="last_seen_at"),
             Column("state", gettext_lazy("状态"), render=self._state, card="side"),
-            Column("action", "", render=self._action, export=False),
+            Column("action", gettext_lazy("操作"), render=self._action, export=False),
         ]
 
     def rows(self) -> QuerySet[SessionRecord]:
@@ -200,7 +200,7 @@ class TokenTable(Table):
         Column("expires_at", gettext_lazy("有效至"), kind="when", sort="expires_at"),
         Column("last_used_at", gettext_lazy("最近使用"), kind="when", sort="last_used_at", priority=2),
         Column("state", gettext_lazy("状态"), render=lambda row: kit.state(row.state_at(clock.now())), card="side"),
-        Column("action", "", render=lambda row: _revoke_token(row), export=False),
+        Column("action", gettext_lazy("操作"), render=lambda row: _revoke_token(row), export=False),
     ]
 
     def rows(self) -> QuerySet[ApiToken]:
