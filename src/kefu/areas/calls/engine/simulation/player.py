@@ -29,8 +29,8 @@ def midnight(day: date, tz: str = clock.DEFAULT_ZONE) -> int:
 
 @lru_cache(maxsize=4)
 def day_lines(centre: Centre, day: date, seed: int, tz: str) -> tuple[Line, ...]:
-    """(millisecond, line) of one simulated day."""
-    return tuple(timed_lines(simulate_day(centre, day, seed=seed, midnight=midnight(day, tz))))
+    """(millisecond, line) of one simulated day, with the hold lines that the dial plan adds."""
+    return tuple(timed_lines(simulate_day(centre, day, seed=seed, midnight=midnight(day, tz)), logs_hold=True))
 
 
 def lines_between(

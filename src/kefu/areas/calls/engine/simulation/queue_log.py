@@ -1,7 +1,7 @@
 """Writes facts as Asterisk writes its ``queue_log``: the same verbs, fields and units, in whole seconds.
 
-What Asterisk does not log (hold, the start of a ring) is left out here too. Wrap-up is logged as ``WRAPUPSTART`` with
-its length.
+What Asterisk does not log by itself (hold, the start of a ring) is left out here too, unless ``logs_hold`` says that the
+dial plan writes HOLD and UNHOLD with ``QueueLog()``. Wrap-up is logged as ``WRAPUPSTART`` with its length.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ EXITS = {
 class LineWriter:
     """Turns the facts of one run into lines; remembers what Asterisk's channels remember (wait, answer, ring)."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, logs_hold: bool = False) -> None:
         self.run = run
+        self.logs_hold = logs_hold
         self.channels: dict[int, int] = {}
         self.answers: dict[int, tuple[int, int]] = {}
 
@@ -86,6 +87,8 @@ class LineWriter:
                 return f"{EXITS[fact.kind]}|{fact.value}|{card.position}|{waited}"
             case Kind.WRAP_STARTED:
                 return f"WRAPUPSTART|{fact.text}"
+            case Kind.HELD | Kind.RETRIEVED if self.logs_hold:
+                return "HOLD|" if fact.kind == Kind.HELD else "UNHOLD|"
         return None
 
     def spent(self, visit: int, stamp: int) -> str:
@@ -94,14 +97,14 @@ class LineWriter:
         return f"{waited}|{stamp - answered}|{self.run.visits[visit].position}"
 
 
-def timed_lines(run: Run) -> Iterator[tuple[int, str]]:
+def timed_lines(run: Run, *, logs_hold: bool = False) -> Iterator[tuple[int, str]]:
     """(millisecond, line) in the order of time."""
-    writer = LineWriter(run)
+    writer = LineWriter(run, logs_hold=logs_hold)
     for fact in run.facts:
         for line in writer.lines(fact):
             yield fact.at, line
 
 
-def to_queue_log(run: Run) -> Iterator[str]:
+def to_queue_log(run: Run, *, logs_hold: bool = False) -> Iterator[str]:
     """The lines of the run."""
-    return (line for _at, line in timed_lines(run))
+    return (line for _at, line in timed_lines(run, logs_hold=logs_hold))
