@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -102,6 +103,7 @@ def scratch_database() -> Iterator[None]:
     given = os.environ.get("DATABASE_URL")
     with tempfile.TemporaryDirectory(prefix="kefu-bench-") as folder:
         os.environ["KEFU_HOME"] = folder
+        os.environ.setdefault("KEFU_SECRET_KEY", secrets.token_urlsafe(32))
         with _server(given, Path(folder)) as server:
             name = f"kefu_bench_{os.getpid()}"
             with psycopg.connect(server, autocommit=True) as connection:
