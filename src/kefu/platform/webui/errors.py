@@ -161,9 +161,9 @@ def _sign_in_url(request: HttpRequest) -> str:
         url = reverse(name) if name else ""
     except NoReverseMatch:
         return ""
-    back = request.headers.get("HX-Current-URL-Path", "") or (
-        request.get_full_path() if request.method == "GET" else ""
-    )
+    back = request.get_full_path() if request.method == "GET" else ""
+    if request.headers.get("HX-Request") == "true":
+        back = responses.local_path(request, request.headers.get("HX-Current-URL", ""))
     return f"{url}?{urlencode({'next': back})}" if url and back else url
 
 

@@ -97,7 +97,8 @@ def dress(field: forms.Field) -> None:
     if "ui-inp" not in known.split():
         widget.attrs["class"] = f"ui-inp {known}".strip()
     if isinstance(widget, forms.Textarea):
-        widget.attrs.setdefault("rows", 4)
+        if widget.attrs.get("rows") == "10":
+            widget.attrs["rows"] = 4
         widget.attrs.pop("cols", None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -65,9 +66,12 @@ def close_and_refresh(region: str = "", text: str | Promise = "") -> HttpRespons
 
 def local_referer(request: HttpRequest, default: str = "/") -> str:
     """The page the request came from, if it is one of ours."""
-    from urllib.parse import urlsplit
+    return local_path(request, request.headers.get("Referer", "")) or default
 
-    parts = urlsplit(request.headers.get("Referer", ""))
+
+def local_path(request: HttpRequest, url: str) -> str:
+    """Path and query of ``url`` when it belongs to this site, else ``""``."""
+    parts = urlsplit(url)
     if parts.netloc == request.get_host() and parts.path.startswith("/") and not parts.path.startswith("//"):
         return parts.path + (f"?{parts.query}" if parts.query else "")
-    return default
+    return ""

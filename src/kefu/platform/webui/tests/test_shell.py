@@ -136,3 +136,12 @@ def test_timers_tick_by_the_servers_clock(open_page: OpenPage) -> None:
         return t.textContent;
     }""")
     assert shown == "1:01:01"
+
+
+def test_without_a_connection_the_offline_page_is_shown(open_page: OpenPage) -> None:
+    page = open_page("/ui-kit/", role="admin")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.goto(page.url.replace("/ui-kit/", "/people/"))
+    assert page.locator("h1").inner_text() == "网络已断开"
+    page.context.set_offline(False)

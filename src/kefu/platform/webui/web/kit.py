@@ -83,7 +83,7 @@ def kit(request: HttpRequest) -> HttpResponse:
             "level": sample_level(),
             "range": ranges.read_range({"range": "this_week", "compare": "week"}, clock.local_date(now)),
             "form": SampleForm(initial={"seconds": 20, "mode": "longest"}),
-            "faulty": SampleForm({"name": "", "code": "A1", "seconds": "0"}, prefix="bad"),
+            "faulty": SampleForm({"bad-name": "", "bad-code": "A1", "bad-site": "east", "bad-seconds": "0"}, prefix="bad"),
             "filter_states": list(filter_states()),
             "people": ("陈思雨", "李浩然", "王梓涵", "Mary Liu"),
             "agents": SAMPLE_AGENTS,

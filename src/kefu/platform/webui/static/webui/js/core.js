@@ -180,6 +180,7 @@
   });
   on('kefu:close', () => { $('#ui-drawer')?.close(); $('#ui-dialog')?.close(); });
 
+  if ('serviceWorker' in navigator && isSecureContext) navigator.serviceWorker.register(root.dataset.worker, { scope: '/' }).catch(() => { /* pages work without it */ });
   addEventListener('offline', () => {
     if ($('.ui-offline')) return;
     const d = document.createElement('div');
