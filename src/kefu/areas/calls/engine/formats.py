@@ -36,6 +36,7 @@ class Format:
       not (rows, messages with ids of their own), the same line twice is the same line.
     - ``has_sessions``: whether a conversation proves that its agent is logged in (a telephone system's own log),
       rather than saying nothing about sessions (detail rows).
+    - ``measures_wrap``: whether wrap-up is told by events of the agent rather than given with the conversation.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Format:
     events: Callable[[str, int, int, Options], list[CanonicalEvent]]
     is_sequence: bool = True
     has_sessions: bool = False
+    measures_wrap: bool = True
 
 
 FORMATS: Registry[Format] = Registry("call formats", lambda f: f.code)

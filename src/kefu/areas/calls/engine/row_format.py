@@ -36,4 +36,13 @@ def events(text: str, at_ms: int, ordinal: int, options: Options) -> list[Canoni
     return normalise(RawLine(at_ms, ordinal, text), mapping_of(options))
 
 
-FORMATS.register(Format(code="rows", version=NORMALISER_VERSION, instant=instant, events=events, is_sequence=False))
+FORMATS.register(
+    Format(
+        code="rows",
+        version=NORMALISER_VERSION,
+        instant=instant,
+        events=events,
+        is_sequence=False,
+        measures_wrap=False,
+    )
+)

@@ -2,7 +2,9 @@
 
 ``QueueFact`` and ``AgentFact`` hold a quarter of an hour per row; the day and month tables are their sums. Counts about
 visits belong to the quarter in which the visit *entered* the queue (arrival cohort); seconds of agent states belong to
-the quarter in which they passed. A row of ``AgentFact`` without a queue carries the agent's state seconds.
+the quarter in which they passed. Every visit lies in exactly one of waiting, answered, abandoned, timed_out,
+exited_empty, exited_key, withdrawn, overflowed, voicemail and lost. ``handled`` are the answered ones that ended with
+talk (or were handed on), ``answered_no_talk`` those that ended without. A row of ``AgentFact`` without a queue carries the agent's state seconds.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ class QueueMeasures(models.Model):
     answered = count()
     answered_within = count()
     answered_no_talk = count()
+    no_talk_by_agent = count()
     abandoned = count()
     abandoned_within = count()
     abandoned_short = count()
@@ -48,6 +51,7 @@ class QueueMeasures(models.Model):
     transferred = count()
     routed = count()
     ring_no_answer = count()
+    contacts = count()
     repeats = count()
     first_answers = count()
     first_answer_seconds = count()

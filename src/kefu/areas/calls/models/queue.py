@@ -20,7 +20,14 @@ class Queue(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    calendar_id = models.BigIntegerField(_("服务时间"), null=True, blank=True)
+    calendar = models.ForeignKey(
+        "calendars.WorkingCalendar",
+        verbose_name=_("服务时间"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     target_seconds = models.PositiveIntegerField(
         _("应答目标（秒）"), null=True, blank=True, help_text=_("留空则使用系统参数。")
     )

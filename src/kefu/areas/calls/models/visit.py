@@ -81,6 +81,8 @@ class QueueVisit(models.Model):
     is_within_target = models.BooleanField(default=False)
     is_short_abandon = models.BooleanField(default=False)
     is_repeat = models.BooleanField(_("重复来电"), default=False)
+    first_answer_seconds = models.PositiveIntegerField(null=True)
+    first_answer_business_seconds = models.PositiveIntegerField(null=True)
     released_by = models.CharField(_("挂机方"), max_length=8, choices=Release.choices, blank=True)
     transfer = models.CharField(_("转接方式"), max_length=8, choices=TransferKind.choices, blank=True)
     transfer_target = models.CharField(max_length=120, blank=True)
@@ -137,7 +139,10 @@ class RingAttempt(models.Model):
 
 
 class AgentInterval(models.Model):
-    """A stretch in which an agent was in one state; cut at local midnight, so each lies in one day."""
+    """A stretch in which an agent was in one state; cut at local midnight, so each lies in one day.
+
+    ``number`` is 0 for the source's own name of the agent and tells further names (aliases) of the same agent apart.
+    """
 
     pk = models.CompositePrimaryKey("day", "source_id", "agent_id", "started_at", "number")
     day = models.DateField()
@@ -148,7 +153,8 @@ class AgentInterval(models.Model):
         "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     started_at = models.DateTimeField()
-    number = models.PositiveSmallIntegerField(default=0)
+    number = models.IntegerField(default=0)
+    agent_key = models.CharField(max_length=120, default="")
     ended_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=AgentState.choices)
     reason = models.CharField(max_length=120, blank=True)
@@ -160,7 +166,10 @@ class AgentInterval(models.Model):
         verbose_name = _("坐席状态")
         indexes = [
             models.Index(fields=("agent", "started_at"), name="calls_interval_agent"),
-            models.Index(fields=("agent",), condition=models.Q(ended_at__isnull=True), name="calls_interval_open"),
+            models.Index(fields=("source", "agent_key", "started_at"), name="calls_interval_key"),
+            models.Index(
+                fields=("source", "agent_key"), condition=models.Q(ended_at__isnull=True), name="calls_interval_open"
+            ),
         ]
 
 

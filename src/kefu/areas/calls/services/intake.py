@@ -20,9 +20,9 @@ from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
 from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault
 from kefu.areas.calls.engine.merge import merge, occurrences
+from kefu.areas.calls.engine.slots import Slots
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
 from kefu.areas.calls.services.locks import INTAKE, lock_source
-from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
 from kefu.platform.partitions import monthly
@@ -97,7 +97,7 @@ class _Delivery:
         self.checkpoint = checkpoint
         self.chunk = chunk
         self.format: Format = FORMATS.get(source.kind)
-        self.days = _Days(source.time_zone)
+        self.days = Slots(source.time_zone)
         self.result = Intake()
         self.seconds: dict[int, _Second] = {}
         self.first: int | None = None
@@ -209,7 +209,7 @@ class _Delivery:
             self.parted.append(_Piece(head, begins=True, ends=ends))
 
     def _write(self, pieces: list[_Piece], *, finished: bool) -> None:
-        days = {self.days.of(row[0]) for piece in pieces for row in piece.rows}
+        days = {self.days.of_second(row[0]).day for piece in pieces for row in piece.rows}
         monthly.ensure_days([RawEvent], days)
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
@@ -271,7 +271,7 @@ class _Delivery:
     def _merge_second(self, cursor: Any, piece: _Piece, batch_id: int) -> tuple[int, int, int]:
         """The second with which a file begins or ends: laid over what is stored of it."""
         second = piece.rows[0][0]
-        day = self.days.of(second)
+        day = self.days.of_second(second).day
         start = datetime.fromtimestamp(second, UTC)
         stored = list(
             RawEvent.objects.filter(
@@ -317,7 +317,7 @@ class _Delivery:
             " (day date, line_hash bytea, nth int, at_ms bigint, ordinal int, text text) ON COMMIT DELETE ROWS;"
             "TRUNCATE calls_intake"
         )
-        of = self.days.iso
+        of = self.days.day_text
         with cursor.copy("COPY calls_intake FROM STDIN") as copy:
             parts: list[str] = []
             for second, at_ms, digest, nth, ordinal, data in rows:
@@ -409,29 +409,6 @@ class _Fault:
     code: str
     reason: str
     text: str
-
-
-class _Days:
-    """Local days of seconds, looked up once per quarter of an hour (no zone's offset changes inside one)."""
-
-    def __init__(self, time_zone: str) -> None:
-        self.zone = clock.zone(time_zone)
-        self.known: dict[int, date] = {}
-        self.texts: dict[int, str] = {}
-
-    def of(self, second: int) -> date:
-        quarter = second // 900
-        day = self.known.get(quarter)
-        if day is None:
-            day = self.known[quarter] = datetime.fromtimestamp(quarter * 900, self.zone).date()
-        return day
-
-    def iso(self, second: int) -> str:
-        quarter = second // 900
-        text = self.texts.get(quarter)
-        if text is None:
-            text = self.texts[quarter] = self.of(second).isoformat()
-        return text
 
 
 def readable(data: bytes) -> str:

@@ -1,0 +1,107 @@
+"""What a fold of one source needs at hand, and the marks it leaves for the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid5
+
+from kefu.areas.calls import rules
+from kefu.areas.calls.engine.formats import FORMATS, Format
+from kefu.areas.calls.engine.slots import Slots
+from kefu.areas.calls.models import Source
+from kefu.areas.calls.rules import Limits
+from kefu.areas.calls.services.names import Names
+from kefu.kernel import clock
+from kefu.platform.calendars import queries as calendars
+from kefu.platform.calendars.rules import Schedule
+from kefu.platform.metrics import services as metrics
+from kefu.platform.params import queries as params
+
+NAMESPACE = UUID("7d1c1f0e-52c9-4d1a-9c57-0b6d3a2f8e11")
+FACTS = "calls.facts"
+MOST_MARKS = 400
+"""With more dirty buckets than that, whole days are marked."""
+
+
+def contact_id(source_code: str, call_key: str) -> UUID:
+    """The id of a call: the same in every replay."""
+    return uuid5(NAMESPACE, f"{source_code}\0{call_key}")
+
+
+def visit_id(source_code: str, call_key: str, number: int) -> UUID:
+    """The id of a visit: the same in every replay."""
+    return uuid5(NAMESPACE, f"{source_code}\0{call_key}\0{number}")
+
+
+class Context:
+    """One fold's view of its source: names, slots, parameters of each day, schedules, dirty marks."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.format: Format = FORMATS.get(source.kind)
+        self.slots = Slots(source.time_zone)
+        self.names = Names(source)
+        self.dirt = Dirt(source.pk)
+        self._limits: dict[date, Limits] = {}
+        self._schedules: dict[int | None, Schedule] = {}
+
+    def limits(self, day: date) -> Limits:
+        """The parameters in force when the local day began: a visit's flags do not depend on when it is folded."""
+        found = self._limits.get(day)
+        if found is None:
+            at = clock.day_bounds(day, self.source.time_zone)[0]
+            values = params.values([rules.SERVICE_LEVEL_SECONDS, rules.SHORT_ABANDON_SECONDS, rules.REPEAT_DAYS], at)
+            found = self._limits[day] = Limits(
+                int(values[rules.SERVICE_LEVEL_SECONDS]),
+                int(values[rules.SHORT_ABANDON_SECONDS]),
+                int(values[rules.REPEAT_DAYS]),
+            )
+        return found
+
+    def schedule(self, calendar_id: int | None) -> Schedule:
+        """The working calendar of a queue."""
+        if calendar_id not in self._schedules:
+            self._schedules[calendar_id] = calendars.schedule(calendar_id)
+        return self._schedules[calendar_id]
+
+
+class Dirt:
+    """The buckets of facts that no longer match; gathered, then marked at once."""
+
+    def __init__(self, source_id: int) -> None:
+        self.source_id = source_id
+        self.queues: set[tuple[int, date, int]] = set()
+        self.agents: set[tuple[int, date]] = set()
+        self.days: set[date] = set()
+
+    def queue(self, queue_id: int, day: date, slot_second: int) -> None:
+        """A queue's quarter of an hour."""
+        self.queues.add((queue_id, day, slot_second))
+
+    def agent(self, agent_id: int | None, day: date) -> None:
+        """An agent's day."""
+        if agent_id is not None:
+            self.agents.add((agent_id, day))
+
+    def mark(self) -> None:
+        """Write the marks, in the transaction of the change."""
+        if len(self.queues) + len(self.agents) > MOST_MARKS:
+            self.days |= {day for _queue, day, _slot in self.queues} | {day for _agent, day in self.agents}
+        keys: list[list[object]] = [["d", self.source_id, day.isoformat()] for day in sorted(self.days)]
+        keys += [
+            ["q", self.source_id, queue, day.isoformat(), slot]
+            for queue, day, slot in sorted(self.queues)
+            if day not in self.days
+        ]
+        keys += [
+            ["a", self.source_id, agent, day.isoformat()] for agent, day in sorted(self.agents) if day not in self.days
+        ]
+        if keys:
+            metrics.mark_dirty(FACTS, keys)
+
+
+def days_of(values: Iterable[date]) -> tuple[date, date] | None:
+    """First and last of some days."""
+    known = set(values)
+    return (min(known), max(known)) if known else None

@@ -1,0 +1,304 @@
+"""Upkeep of the interval facts: dirty buckets are computed again from visits, rings and states, set by set.
+
+Keys of dirty buckets: ``["q", source, queue, day, slot]`` (a queue's quarter, slot in seconds since the epoch),
+``["a", source, agent, day]`` (an agent's day) and ``["d", source, day]`` (everything of a source's day).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from kefu.areas.calls import rules
+from kefu.areas.calls.services.context import FACTS
+from kefu.platform.metrics import services as metrics
+from kefu.platform.metrics.registry import BucketKey, recomputes
+
+DONE = "v.outcome = 'answered' AND v.ended_at IS NOT NULL"
+TALKED = "(v.talk_seconds + v.hold_seconds > 0 OR v.transfer <> '')"
+HANDLED = f"{DONE} AND {TALKED}"
+SILENT = f"{DONE} AND NOT {TALKED}"
+
+QUEUE_SUMS: dict[str, str] = {
+    "offered": "count(*)",
+    "answered": "count(*) FILTER (WHERE v.outcome = 'answered')",
+    "answered_within": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.is_within_target)",
+    "answered_no_talk": f"count(*) FILTER (WHERE {SILENT})",
+    "no_talk_by_agent": f"count(*) FILTER (WHERE {SILENT} AND v.released_by = 'agent')",
+    "abandoned": "count(*) FILTER (WHERE v.outcome = 'abandoned')",
+    "abandoned_within": "count(*) FILTER (WHERE v.outcome = 'abandoned' AND v.is_within_target)",
+    "abandoned_short": "count(*) FILTER (WHERE v.is_short_abandon)",
+    "timed_out": "count(*) FILTER (WHERE v.outcome = 'timeout')",
+    "exited_empty": "count(*) FILTER (WHERE v.outcome = 'empty')",
+    "exited_key": "count(*) FILTER (WHERE v.outcome = 'exit_key')",
+    "withdrawn": "count(*) FILTER (WHERE v.outcome = 'withdrawn')",
+    "overflowed": "count(*) FILTER (WHERE v.outcome = 'overflow')",
+    "voicemail": "count(*) FILTER (WHERE v.outcome = 'voicemail')",
+    "lost": "count(*) FILTER (WHERE v.outcome = 'lost')",
+    "waiting": "count(*) FILTER (WHERE v.outcome = 'waiting')",
+    "agent_released": "count(*) FILTER (WHERE v.released_by = 'agent')",
+    "wait_answered_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "wait_abandoned_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'abandoned'), 0)",
+    "ring_seconds": "coalesce(sum(v.ring_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "talk_seconds": "coalesce(sum(v.talk_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "handled": f"count(*) FILTER (WHERE {HANDLED})",
+    "held": "count(*) FILTER (WHERE v.hold_seconds > 0)",
+    "transferred": "count(*) FILTER (WHERE v.transfer <> '')",
+    "routed": "count(*) FILTER (WHERE v.answered_at IS NOT NULL) + sum(v.failed_rings)",
+    "ring_no_answer": "sum(v.failed_rings)",
+    "contacts": "count(*) FILTER (WHERE v.number = 1)",
+    "repeats": "count(*) FILTER (WHERE v.is_repeat)",
+    "first_answers": "count(v.first_answer_seconds)",
+    "first_answer_seconds": "coalesce(sum(v.first_answer_seconds), 0)",
+    "first_answer_business_seconds": "coalesce(sum(v.first_answer_business_seconds), 0)",
+    "max_wait_seconds": "max(v.wait_seconds)",
+}
+"""Column of a queue fact → what it is of the visits that entered in its quarter."""
+
+AGENT_SUMS: dict[str, str] = {
+    "handled": QUEUE_SUMS["handled"],
+    "talk_seconds": "coalesce(sum(v.talk_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "ring_seconds": "coalesce(sum(v.ring_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
+    "held": QUEUE_SUMS["held"],
+    "transferred": QUEUE_SUMS["transferred"],
+    "agent_released": QUEUE_SUMS["agent_released"],
+    "answered_within": QUEUE_SUMS["answered_within"],
+    "answered_no_talk": QUEUE_SUMS["answered_no_talk"],
+    "routed": "count(v.answered_at)",
+    "repeats": QUEUE_SUMS["repeats"],
+}
+RING_SUMS = {"routed": "count(*)", "ring_no_answer": "count(*)"}
+STATES = {
+    "state_ready_seconds": "ready",
+    "state_ringing_seconds": "ringing",
+    "state_talking_seconds": "talking",
+    "state_holding_seconds": "holding",
+    "state_wrap_seconds": "wrap_up",
+    "state_not_ready_seconds": "not_ready",
+}
+AGENT_COLUMNS = (*dict.fromkeys((*AGENT_SUMS, *RING_SUMS)), *STATES, "logged_in_seconds")
+QUEUE_COLUMNS = tuple(QUEUE_SUMS)
+MAXIMA = frozenset({"max_wait_seconds"})
+
+
+@recomputes(FACTS)
+def recompute(keys: list[BucketKey]) -> None:
+    """Compute dirty buckets again."""
+    days = {(int(key[1]), date.fromisoformat(key[2])) for key in keys if key[0] == "d"}
+    quarters = [
+        (int(key[1]), int(key[2]), date.fromisoformat(key[3]), int(key[4]))
+        for key in keys
+        if key[0] == "q" and (int(key[1]), date.fromisoformat(key[3])) not in days
+    ]
+    agents = [
+        (int(key[1]), int(key[2]), date.fromisoformat(key[3]))
+        for key in keys
+        if key[0] == "a" and (int(key[1]), date.fromisoformat(key[3])) not in days
+    ]
+    if days:
+        recompute_days(sorted(days))
+    if quarters:
+        _recompute_quarters(sorted(set(quarters)))
+    if agents:
+        _recompute_agents(sorted(set(agents)))
+
+
+def refresh() -> int:
+    """Compute every dirty bucket again now; returns how many."""
+    return metrics.refresh_all(facts=[FACTS])
+
+
+def recompute_days(days: Sequence[tuple[int, date]]) -> None:
+    """All facts of whole days of sources, and the months they lie in."""
+    with connection.cursor() as cursor:
+        _keys(cursor, "source_id bigint, day date", days)
+        bounds = [min(day for _s, day in days), max(day for _s, day in days)]
+        match = "t.source_id = k.source_id AND t.day = k.day"
+        for table in ("queuefact", "queueday", "waithistogram", "agentfact", "agentday"):
+            cursor.execute(
+                f"DELETE FROM calls_{table} t USING calls_keys k WHERE {match} AND t.day BETWEEN %s AND %s",  # noqa: S608
+                bounds,
+            )
+        on = "JOIN calls_keys k ON v.source_id = k.source_id AND v.day = k.day"
+        _insert_quarters(cursor, on, bounds)
+        _insert_queue_days(cursor, on.replace("v.", "f."), bounds)
+        _insert_histogram(cursor, on, bounds)
+        _insert_agent_quarters(cursor, on, bounds)
+        _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
+        cursor.execute(
+            "SELECT DISTINCT source_id, agent_id, date_trunc('month', day)::date FROM calls_keys"
+            " JOIN calls_agentday USING (source_id, day)"
+            " UNION SELECT m.source_id, m.agent_id, m.day FROM calls_agentmonth m JOIN calls_keys k"
+            " ON m.source_id = k.source_id AND m.day = date_trunc('month', k.day)::date"
+        )
+        _recompute_months(cursor, cursor.fetchall())
+
+
+def _recompute_quarters(quarters: Sequence[tuple[int, int, date, int]]) -> None:
+    with connection.cursor() as cursor:
+        _keys(cursor, "source_id bigint, queue_id bigint, day date, slot bigint", quarters)
+        cursor.execute(
+            "ALTER TABLE calls_keys ADD slot_at timestamptz; UPDATE calls_keys SET slot_at = to_timestamp(slot)"
+        )
+        bounds = [min(q[2] for q in quarters), max(q[2] for q in quarters)]
+        cursor.execute(
+            "DELETE FROM calls_queuefact t USING calls_keys k"
+            " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.slot_at = k.slot_at"
+        )
+        _insert_quarters(
+            cursor,
+            "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.slot_at = k.slot_at"
+            " AND v.day = k.day",
+            bounds,
+        )
+        _keys(cursor, "source_id bigint, queue_id bigint, day date", sorted({q[:3] for q in quarters}))
+        for table in ("queueday", "waithistogram"):
+            cursor.execute(
+                f"DELETE FROM calls_{table} t USING calls_keys k"  # noqa: S608
+                " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.day = k.day"
+            )
+        on = "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.day = k.day"
+        _insert_queue_days(cursor, on.replace("v.", "f."), bounds)
+        _insert_histogram(cursor, on, bounds)
+
+
+def _recompute_agents(agents: Sequence[tuple[int, int, date]]) -> None:
+    with connection.cursor() as cursor:
+        _keys(cursor, "source_id bigint, agent_id bigint, day date", agents)
+        bounds = [min(a[2] for a in agents), max(a[2] for a in agents)]
+        for table in ("agentfact", "agentday"):
+            cursor.execute(
+                f"DELETE FROM calls_{table} t USING calls_keys k"  # noqa: S608
+                " WHERE t.source_id = k.source_id AND t.agent_id = k.agent_id AND t.day = k.day"
+            )
+        on = "JOIN calls_keys k ON v.source_id = k.source_id AND v.agent_id = k.agent_id AND v.day = k.day"
+        _insert_agent_quarters(cursor, on, bounds)
+        _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
+        _recompute_months(cursor, sorted({(s, a, day.replace(day=1)) for s, a, day in agents}))
+
+
+def _keys(cursor: Any, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+    """The keys to work on, in a temporary table the planner knows the size of."""
+    cursor.execute(f"DROP TABLE IF EXISTS calls_keys; CREATE TEMP TABLE calls_keys ({columns}) ON COMMIT DROP")
+    with cursor.copy("COPY calls_keys FROM STDIN") as copy:
+        copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    cursor.execute("ANALYZE calls_keys")
+
+
+def _insert_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    cursor.execute(
+        f"INSERT INTO calls_queuefact (source_id, queue_id, node_id, day, slot_at, local_slot, {', '.join(QUEUE_COLUMNS)})"  # noqa: S608
+        " SELECT v.source_id, v.queue_id, max(v.queue_node_id), v.day, v.slot_at, min(v.local_slot),"
+        f" {', '.join(QUEUE_SUMS.values())} FROM calls_queuevisit v {on} WHERE v.day BETWEEN %s AND %s"
+        " GROUP BY v.source_id, v.queue_id, v.day, v.slot_at",
+        bounds,
+    )
+
+
+def _insert_queue_days(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    sums = ", ".join(f"{'max' if c in MAXIMA else 'sum'}(f.{c})" for c in QUEUE_COLUMNS)
+    cursor.execute(
+        f"INSERT INTO calls_queueday (source_id, queue_id, node_id, day, {', '.join(QUEUE_COLUMNS)})"  # noqa: S608
+        f" SELECT f.source_id, f.queue_id, max(f.node_id), f.day, {sums} FROM calls_queuefact f {on}"
+        " WHERE f.day BETWEEN %s AND %s GROUP BY f.source_id, f.queue_id, f.day",
+        bounds,
+    )
+
+
+def _insert_histogram(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    cursor.execute(
+        "INSERT INTO calls_waithistogram (source_id, queue_id, node_id, day, bucket, visits)"  # noqa: S608
+        " SELECT v.source_id, v.queue_id, max(v.queue_node_id), v.day, width_bucket(v.wait_seconds, %s::int[]) - 1,"
+        f" count(*) FROM calls_queuevisit v {on} WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s"
+        " GROUP BY v.source_id, v.queue_id, v.day, 5",
+        [list(rules.WAIT_BOUNDS), *bounds],
+    )
+
+
+def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    """Conversations by their arrival, rings by the visit's arrival, states by the quarter in which they passed."""
+    columns = ", ".join(AGENT_COLUMNS)
+    sums = ", ".join(f"sum({c})" for c in AGENT_COLUMNS)
+    talks = ", ".join(f"{AGENT_SUMS[c]} AS {c}" if c in AGENT_SUMS else f"0 AS {c}" for c in AGENT_COLUMNS)
+    rings = ", ".join(RING_SUMS.get(c, "0") for c in AGENT_COLUMNS)
+    states = ", ".join(
+        f"sum(p.seconds) FILTER (WHERE p.state = '{STATES[c]}')"
+        if c in STATES
+        else "sum(p.seconds)"
+        if c == "logged_in_seconds"
+        else "0"
+        for c in AGENT_COLUMNS
+    )
+    cursor.execute(
+        f"""
+        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {columns})
+        SELECT source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {sums.replace("sum(", "coalesce(sum(").replace(")", "), 0)")}
+        FROM (
+          SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at,
+                 min(v.local_slot) AS local_slot, {talks}
+          FROM calls_queuevisit v {on}
+          WHERE v.agent_id IS NOT NULL AND v.outcome = 'answered' AND v.day BETWEEN %s AND %s
+          GROUP BY v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at
+          UNION ALL
+          SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at,
+                 (extract(hour FROM v.slot_at AT TIME ZONE s.time_zone) * 4
+                  + extract(minute FROM v.slot_at AT TIME ZONE s.time_zone)::int / 15)::int, {rings}
+          FROM calls_ringattempt v {on} JOIN calls_source s ON s.id = v.source_id
+          WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
+          GROUP BY v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at, s.time_zone
+          UNION ALL
+          SELECT p.source_id, p.agent_id, NULL, p.team_node_id, p.day, p.slot_at,
+                 (extract(hour FROM p.slot_at AT TIME ZONE s.time_zone) * 4
+                  + extract(minute FROM p.slot_at AT TIME ZONE s.time_zone)::int / 15)::int, {states}
+          FROM (
+            SELECT v.source_id, v.agent_id, v.team_node_id, v.day, v.state, to_timestamp(q * 900) AS slot_at,
+                   least(extract(epoch FROM v.ended_at)::bigint, q * 900 + 900)
+                   - greatest(extract(epoch FROM v.started_at)::bigint, q * 900) AS seconds
+            FROM calls_agentinterval v {on}
+            CROSS JOIN LATERAL generate_series(
+              extract(epoch FROM v.started_at)::bigint / 900, (extract(epoch FROM v.ended_at)::bigint - 1) / 900
+            ) AS q
+            WHERE v.ended_at IS NOT NULL AND v.day BETWEEN %s AND %s
+          ) p JOIN calls_source s ON s.id = p.source_id
+          GROUP BY p.source_id, p.agent_id, p.team_node_id, p.day, p.slot_at, s.time_zone
+        ) parts
+        GROUP BY source_id, agent_id, queue_id, node_id, day, slot_at, local_slot
+        """,  # noqa: S608
+        [*bounds, *bounds, *bounds],
+    )
+
+
+def _insert_agent_days(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    sums = ", ".join(f"sum(f.{c})" for c in AGENT_COLUMNS)
+    cursor.execute(
+        f"INSERT INTO calls_agentday (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
+        f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, f.day, {sums} FROM calls_agentfact f {on}"
+        " WHERE f.day BETWEEN %s AND %s GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, f.day",
+        bounds,
+    )
+
+
+def _recompute_months(cursor: Any, keys: Sequence[tuple[int, int, date]]) -> None:
+    """The monthly sums of agents, from their days."""
+    if not keys:
+        return
+    _keys(cursor, "source_id bigint, agent_id bigint, day date", keys)
+    cursor.execute(
+        "DELETE FROM calls_agentmonth t USING calls_keys k"
+        " WHERE t.source_id = k.source_id AND t.agent_id = k.agent_id AND t.day = k.day"
+    )
+    sums = ", ".join(f"sum(f.{c})" for c in AGENT_COLUMNS)
+    cursor.execute(
+        f"INSERT INTO calls_agentmonth (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
+        f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, k.day, {sums} FROM calls_agentday f JOIN calls_keys k"
+        " ON f.source_id = k.source_id AND f.agent_id = k.agent_id AND f.day >= k.day"
+        " AND f.day < (k.day + interval '1 month')::date"
+        " GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, k.day"
+    )

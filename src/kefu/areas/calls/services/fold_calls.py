@@ -1,0 +1,311 @@
+"""Re-folding calls: their events to contacts, visits and failed rings, written anew as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from kefu.areas.calls import rules
+from kefu.areas.calls.engine.slots import utc
+from kefu.areas.calls.engine.types import CanonicalEvent, Visit
+from kefu.areas.calls.engine.visits import Moment, caller_of, fold_call, order
+from kefu.areas.calls.models import Contact, QueueVisit, RingAttempt
+from kefu.areas.calls.services.context import Context, contact_id, visit_id
+from kefu.areas.calls.services.copying import copy_rows, iso
+from kefu.platform.calendars.rules import open_seconds
+from kefu.platform.partitions import monthly
+
+VISIT_COLUMNS = (
+    "id", "day", "source_id", "contact_id", "call_key", "number", "queue_id", "queue_node_id", "agent_id",
+    "team_node_id", "caller_token", "caller_name_token", "entered_at", "slot_at", "local_slot", "answered_at",
+    "ended_at", "outcome", "position", "wait_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "wrap_seconds",
+    "handle_seconds", "holds", "failed_rings", "target_seconds", "is_within_target", "is_short_abandon", "is_repeat",
+    "first_answer_seconds", "first_answer_business_seconds", "released_by", "transfer", "transfer_target", "exit_key",
+    "reason", "satisfaction", "disposition_id", "disposition_note", "disposed_at",
+)  # fmt: skip
+ATTEMPT_COLUMNS = (
+    "day", "visit_id", "number", "source_id", "queue_id", "agent_id", "team_node_id", "slot_at", "started_at",
+    "ring_ms", "result",
+)  # fmt: skip
+CONTACT_COLUMNS = (
+    "id", "day", "source_id", "call_key", "journey_id", "caller_token", "started_at", "ended_at", "first_answered_at",
+    "visits", "days_since_previous",
+)  # fmt: skip
+NOT_ACCEPTED = frozenset({"no_answer", "dumped"})
+
+
+@dataclass(slots=True)
+class Folded:
+    """A call as it stands now."""
+
+    key: str
+    visits: list[Visit]
+    started_ms: int
+    caller: str
+    journey: str = ""
+    ids: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Before:
+    """What is kept of a visit when it is written anew."""
+
+    agent_id: int | None
+    wrap_seconds: int
+    disposition_id: int | None
+    disposition_note: str
+    disposed_at: Any
+
+
+def fold_calls(ctx: Context, calls: Mapping[str, Iterable[CanonicalEvent]], starts: Sequence[Moment]) -> list[Folded]:
+    """Contacts and visits of the calls; those that are no contact yet (nothing but remarks) are left out."""
+    found = []
+    for key, events in calls.items():
+        known = list(events)
+        visits = fold_call(known, starts)
+        offered = [event for event in known if event.type == "offered"]
+        if not visits and not offered:
+            continue
+        started = min([v.entered_ms for v in visits] + [e.at_ms for e in offered])
+        linked = next((str(e.data["linked"]) for e in sorted(known, key=order) if e.data.get("linked")), "")
+        code = ctx.source.code
+        ids = [visit_id(code, key, visit.number) for visit in visits]
+        found.append(Folded(key, visits, started, caller_of(known)[0], linked, ids))
+    return found
+
+
+def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[UUID, Before], set[bytes]]:
+    """Take the calls out, marking the buckets they were counted in; what must survive, and their callers' tokens."""
+    before: dict[UUID, Before] = {}
+    tokens: set[bytes] = set()
+    if not keys:
+        return before, tokens
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM calls_queuevisit WHERE source_id = %s AND call_key = ANY(%s) RETURNING day, id, queue_id,"
+            " agent_id, extract(epoch FROM slot_at)::bigint, wrap_seconds, disposition_id, disposition_note,"
+            " disposed_at, failed_rings",
+            [ctx.source.pk, list(keys)],
+        )
+        rows = cursor.fetchall()
+        for day, id_, queue_id, agent_id, slot, wrap, disposition, note, disposed_at, _failed in rows:
+            before[id_] = Before(agent_id, wrap, disposition, note, disposed_at)
+            ctx.dirt.queue(queue_id, day, slot)
+            ctx.dirt.agent(agent_id, day)
+        if rows:
+            cursor.execute(
+                "DELETE FROM calls_ringattempt WHERE day = ANY(%s) AND visit_id = ANY(%s) RETURNING agent_id, day",
+                [sorted({row[0] for row in rows}), [row[1] for row in rows]],
+            )
+            for agent_id, day in cursor.fetchall():
+                ctx.dirt.agent(agent_id, day)
+        cursor.execute(
+            "DELETE FROM calls_contact WHERE source_id = %s AND call_key = ANY(%s) RETURNING caller_token",
+            [ctx.source.pk, list(keys)],
+        )
+        tokens = {bytes(row[0]) for row in cursor.fetchall() if row[0] is not None}
+    return before, tokens
+
+
+def write_calls(
+    ctx: Context,
+    folded: Sequence[Folded],
+    before: Mapping[UUID, Before],
+    wraps: Mapping[UUID, int],
+) -> set[bytes]:
+    """Write contacts, visits and attempts, marking their buckets; the callers' tokens."""
+    of = ctx.slots.of
+    visits: list[tuple[Any, ...]] = []
+    attempts: list[tuple[Any, ...]] = []
+    contacts: list[tuple[Any, ...]] = []
+    tokens: set[bytes] = set()
+    recordings: list[tuple[UUID, str]] = []
+    for call in folded:
+        contact = contact_id(ctx.source.code, call.key)
+        token = bytes.fromhex(call.caller) if call.caller else None
+        if token:
+            tokens.add(token)
+        first = next((v for v in call.visits if v.answered_ms is not None), None)
+        for visit, id_ in zip(call.visits, call.ids, strict=True):
+            row, rings = _visit_rows(ctx, call, contact, visit, id_, before.get(id_), wraps.get(id_), visit is first)
+            visits.append(row)
+            attempts += rings
+            if visit.recording:
+                recordings.append((id_, visit.recording[:300]))
+        ends = [v.ended_ms for v in call.visits]
+        ended = None if not ends or None in ends else max(e for e in ends if e is not None)
+        journey = contact_id(ctx.source.code, f"journey\0{call.journey}") if call.journey else contact
+        contacts.append(
+            (contact, of(call.started_ms).day, ctx.source.pk, call.key, journey, token, iso(call.started_ms),
+             iso(ended), iso(first.answered_ms if first else None), len(call.visits), None)
+        )  # fmt: skip
+    monthly.ensure_days([QueueVisit, RingAttempt], {row[1] for row in visits})
+    monthly.ensure_days([Contact], {row[1] for row in contacts})
+    copy_rows("calls_contact", CONTACT_COLUMNS, contacts)
+    copy_rows("calls_queuevisit", VISIT_COLUMNS, visits)
+    copy_rows("calls_ringattempt", ATTEMPT_COLUMNS, attempts)
+    _note_recordings(ctx, recordings)
+    return tokens
+
+
+def _visit_rows(
+    ctx: Context,
+    call: Folded,
+    contact: UUID,
+    visit: Visit,
+    id_: UUID,
+    before: Before | None,
+    wrap: int | None,
+    is_first_answer: bool,
+) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+    slot = ctx.slots.of(visit.entered_ms)
+    day = slot.day
+    queue = ctx.names.cards[ctx.names.queue(visit.queue, day)]
+    agent_id = ctx.names.agent(visit.agent, day)
+    team = ctx.names.team(agent_id, day)
+    limits = ctx.limits(day)
+    target = limits.target_of(queue.target_seconds)
+    ctx.dirt.queue(queue.id, day, slot.second)
+    ctx.dirt.agent(agent_id, day)
+    if wrap is None:
+        wrap = visit.wrap_seconds
+        if not wrap and before is not None and before.agent_id == agent_id and ctx.format.measures_wrap:
+            wrap = before.wrap_seconds
+    first = business = None
+    if is_first_answer and visit.answered_ms is not None:
+        first = max(visit.answered_ms - call.started_ms, 0) // 1000
+        business = open_seconds(ctx.schedule(queue.calendar_id), utc(call.started_ms), utc(visit.answered_ms))
+    attempts: list[tuple[Any, ...]] = []
+    slot_at = iso(slot.second * 1000)
+    failed = 0
+    for number, ring in enumerate(visit.attempts, start=1):
+        rung = ctx.names.agent(ring.agent, day)
+        if rung is None:
+            continue
+        failed += ring.result in NOT_ACCEPTED
+        ctx.dirt.agent(rung, day)
+        attempts.append(
+            (day, id_, number, ctx.source.pk, queue.id, rung, ctx.names.team(rung, day), slot_at,
+             iso(ring.started_ms), min(max(ring.ended_ms - ring.started_ms, 0), 2**31 - 1), ring.result)
+        )  # fmt: skip
+    token = bytes.fromhex(call.caller) if call.caller else None
+    name = bytes.fromhex(visit.caller_name) if visit.caller_name else None
+    disposition = before.disposition_id if before and before.disposition_id else None
+    if disposition is None:
+        disposition = ctx.names.disposition(visit.disposition)
+    row = (
+        id_, day, ctx.source.pk, contact, call.key, visit.number, queue.id, queue.node_id, agent_id, team, token,
+        name, iso(visit.entered_ms), slot_at, slot.number, iso(visit.answered_ms), iso(visit.ended_ms), visit.outcome,
+        visit.position, visit.wait_seconds, visit.ring_seconds, visit.talk_seconds, visit.hold_seconds, wrap,
+        visit.talk_seconds + visit.hold_seconds + wrap, visit.holds, failed, target,
+        rules.is_within_target(visit.outcome, visit.wait_seconds, target),
+        rules.is_short_abandon(visit.outcome, visit.wait_seconds, limits.short_abandon_seconds), False, first, business,
+        visit.released_by if visit.released_by in _RELEASES else "", visit.transfer, visit.transfer_target,
+        visit.exit_key, visit.reason, visit.satisfaction, disposition, before.disposition_note if before else "",
+        before.disposed_at if before else None,
+    )  # fmt: skip
+    return row, attempts
+
+
+_RELEASES = frozenset({"caller", "agent", "transfer", "system"})
+
+
+def _note_recordings(ctx: Context, recordings: list[tuple[UUID, str]]) -> None:
+    from kefu.areas.calls.models import Recording
+
+    Recording.objects.bulk_create(
+        [Recording(visit_id=id_, source=ctx.source, reference=reference) for id_, reference in recordings],
+        ignore_conflicts=True,
+    )
+
+
+def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> None:
+    """Set again whether contacts of these callers repeat an earlier one, from the span on as far as it can matter.
+
+    ``span`` is (first, last) in milliseconds of the contacts that changed.
+    """
+    if not tokens:
+        return
+    window = ctx.limits(ctx.slots.of(span[0]).day).repeat_days
+    first, last = utc(span[0]), utc(span[1])
+    reach = timedelta(days=window)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH near AS (
+              SELECT day, id, started_at, days_since_previous,
+                     lag(started_at) OVER (PARTITION BY caller_token ORDER BY started_at, id) AS earlier
+              FROM calls_contact
+              WHERE source_id = %(source)s AND caller_token = ANY(%(tokens)s)
+                AND day BETWEEN %(from_day)s AND %(to_day)s
+                AND started_at BETWEEN %(first)s - %(reach)s AND %(last)s + %(reach)s
+            ), told AS (
+              SELECT day, id, CASE WHEN earlier >= started_at - %(reach)s
+                THEN floor(extract(epoch FROM started_at - earlier) / 86400)::int END AS days
+              FROM near WHERE started_at >= %(first)s
+            )
+            UPDATE calls_contact c SET days_since_previous = told.days FROM told
+            WHERE c.day = told.day AND c.id = told.id AND c.days_since_previous IS DISTINCT FROM told.days
+            RETURNING c.id, c.days_since_previous IS NOT NULL
+            """,
+            {
+                "source": ctx.source.pk,
+                "tokens": list(tokens),
+                "first": first,
+                "last": last,
+                "reach": reach,
+                "from_day": (first - reach - timedelta(days=2)).date(),
+                "to_day": (last + reach + timedelta(days=2)).date(),
+            },
+        )
+        changed = cursor.fetchall()
+        if not changed:
+            return
+        cursor.execute(
+            """
+            UPDATE calls_queuevisit v SET is_repeat = n.flag
+            FROM unnest(%s::uuid[], %s::boolean[]) AS n(id, flag)
+            WHERE v.contact_id = n.id AND v.number = 1 AND v.is_repeat <> n.flag AND v.day BETWEEN %s AND %s
+            RETURNING v.queue_id, v.agent_id, v.day, extract(epoch FROM v.slot_at)::bigint
+            """,
+            [
+                [row[0] for row in changed],
+                [row[1] for row in changed],
+                (first - timedelta(days=3)).date(),
+                (last + reach + timedelta(days=3)).date(),
+            ],
+        )
+        for queue_id, agent_id, day, slot in cursor.fetchall():
+            ctx.dirt.queue(queue_id, day, slot)
+            ctx.dirt.agent(agent_id, day)
+
+
+def overtaken_by(ctx: Context, starts: Sequence[Moment]) -> set[str]:
+    """The calls with a visit that a restart of the source may have cut off."""
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for at_ms, _ordinal in starts:
+            at = utc(at_ms)
+            cursor.execute(
+                "SELECT DISTINCT call_key FROM calls_queuevisit WHERE source_id = %s AND entered_at <= %s"
+                " AND (ended_at IS NULL OR (ended_at >= %s AND entered_at > %s))",
+                [ctx.source.pk, at, at, at - timedelta(days=7)],
+            )
+            found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
+def count_outcomes(visits: Iterable[Visit]) -> Counter[str]:
+    """How many visits of each outcome."""
+    return Counter(visit.outcome for visit in visits)
+
+
+def day_of(ctx: Context, at_ms: int) -> date:
+    """The local day of an instant."""
+    return ctx.slots.of(at_ms).day
