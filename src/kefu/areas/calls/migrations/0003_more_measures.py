@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0001_initial'),
-        ('calls', '0001_initial'),
+        ('calls', '0002_receipts_and_markers'),
         ('people', '0001_initial'),
     ]
 
