@@ -15,9 +15,12 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Plug the trail in behind ``kernel.auditing`` and declare the permission."""
         from kefu.kernel import auditing
+        from kefu.platform.api.registry import add_router
         from kefu.platform.audit import permissions, services
+        from kefu.platform.audit.api import router
         from kefu.platform.audit.web import menu
 
         auditing.plug(services.record)
         permissions.register()
         menu.register()
+        add_router("audit", router)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -153,7 +153,7 @@ class SessionTable(Table):
 
     def _action(self, row: SessionRecord) -> object:
         if row.ended_at is not None or row.session_key == self.viewer.session_key:
-            return format_html("")
+            return mark_safe("")
         return post_button(
             reverse("access:revoke_session", args=[row.pk]),
             _("退出此会话"),
@@ -222,7 +222,7 @@ class TokenTable(Table):
 
 def _revoke_token(row: ApiToken) -> object:
     if row.state_at(clock.now()) is not TokenState.ACTIVE:
-        return format_html("")
+        return mark_safe("")
     return post_button(
         reverse("access:revoke_token", args=[row.pk]),
         _("吊销令牌"),
