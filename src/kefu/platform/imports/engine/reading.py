@@ -114,6 +114,7 @@ def _opened(path: Path, kind: str, encoding: str, delimiter: str) -> Iterator[It
             zipfile.BadZipFile,
             KeyError,
             ValueError,
+            SyntaxError,
             EOFError,
             zlib.error,
         ) as error:
