@@ -17,5 +17,5 @@ class ApiConfig(AppConfig):
         from kefu.platform.webui.menu import MENU, MenuItem
 
         MENU.register(
-            MenuItem("api.docs", _("接口文档"), "code", "api-docs", section="system", order=960, mobile=False)
+            MenuItem("api.docs", _("接口文档"), "book-open", "api-docs", section="system", order=960, mobile=False)
         )

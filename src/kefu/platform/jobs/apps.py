@@ -19,7 +19,20 @@ class JobsConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.jobs import permissions, tasks, upkeep  # noqa: F401
         from kefu.platform.jobs.api import router
+        from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        MENU.register(
+            MenuItem(
+                "jobs.jobs",
+                _("后台任务"),
+                "list-checks",
+                "jobs:jobs",
+                permissions.VIEW_ALL,
+                section="system",
+                order=60,
+                mobile=False,
+            )
+        )
         add_router("jobs", router, tag="jobs")
         autodiscover_modules("jobs")

@@ -20,8 +20,21 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.outbox import permissions, tasks  # noqa: F401
+        from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        MENU.register(
+            MenuItem(
+                "outbox.deliveries",
+                _("事件投递"),
+                "workflow",
+                "outbox:deliveries",
+                permissions.MANAGE,
+                section="system",
+                order=70,
+                mobile=False,
+            )
+        )
         for package in getattr(settings, "OUTBOX_HANDLER_PACKAGES", ()):
             root = import_module(package)
             for module in pkgutil.walk_packages(root.__path__, f"{package}."):

@@ -18,6 +18,20 @@ class ParamsConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.params import permissions
         from kefu.platform.params.api import router
+        from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        permissions.grant()
+        MENU.register(
+            MenuItem(
+                "params.params",
+                _("参数"),
+                "sliders-horizontal",
+                "params:params",
+                permissions.VIEW,
+                section="system",
+                order=50,
+                mobile=False,
+            )
+        )
         add_router("params", router, tag="params")
