@@ -45,7 +45,7 @@ class Language(TextChoices):
     """The languages of the pages; empty means as the browser says."""
 
     AUTO = "", _("跟随浏览器")
-    CHINESE = "zh-hans", _("简体中文")
+    CHINESE = "zh-hans", "简体中文"
     ENGLISH = "en", "English"
 
 

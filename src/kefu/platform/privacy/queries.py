@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kefu.kernel.actor import Actor
 from kefu.platform.access.queries import has_permission
@@ -14,7 +15,7 @@ from kefu.platform.privacy.tokens import token_of
 
 __all__ = ["ERASED", "known_tokens", "masked", "may_reveal", "token_of"]
 
-ERASED = "已删除"
+ERASED = gettext_noop("已删除")
 
 
 def masked(tokens: Iterable[bytes | memoryview | None]) -> dict[bytes, str]:
