@@ -2,6 +2,7 @@
 
 from kefu.areas.calls.services.facts import recompute_days, refresh
 from kefu.areas.calls.services.fold import Folded, fold_days, fold_pending
+from kefu.areas.calls.services.history import Loaded, load_history
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
 from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
 from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
@@ -11,6 +12,7 @@ from kefu.areas.calls.services.sources import ensure_source
 __all__ = [
     "Folded",
     "Intake",
+    "Loaded",
     "Position",
     "Received",
     "Refused",
@@ -19,6 +21,7 @@ __all__ = [
     "fold_days",
     "fold_pending",
     "import_rows",
+    "load_history",
     "read_mapping",
     "receive_batch",
     "receive_webhook",

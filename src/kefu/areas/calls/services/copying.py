@@ -29,12 +29,19 @@ def text_of(value: Any) -> str:
     if kind is UUID:
         return str(value)
     if kind is dict or kind is list:
-        return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+        return escape(dumps(value))
     return escape(str(value))
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+dumps = _encoder.encode
+"""A JSON-able value as compact JSON."""
 
 
 def escape(text: str) -> str:
     """A text with the characters that COPY gives a meaning."""
+    if text.isprintable() and "\\" not in text:
+        return text
     if "\\" in text:
         text = text.replace("\\", "\\\\")
     if "\t" in text:
@@ -46,23 +53,49 @@ def escape(text: str) -> str:
     return text.replace("\0", "") if "\0" in text else text
 
 
+_SECONDS = tuple(f"{second:02d}" for second in range(60))
+_minutes: dict[int, str] = {}
+
+
 def iso(at_ms: int | None) -> str | None:
     """An instant as PostgreSQL reads it."""
-    return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+    return None if at_ms is None else stamp(at_ms)
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows into ``table`` (its name and columns are ours, never a user's); returns how many."""
+def stamp(at_ms: int) -> str:
+    """An instant as PostgreSQL reads it; the minute's text is looked up."""
+    minute, rest = divmod(at_ms, 60_000)
+    text = _minutes.get(minute)
+    if text is None:
+        if len(_minutes) > 200_000:
+            _minutes.clear()
+        text = _minutes[minute] = datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%d %H:%M:")
+    second, millis = divmod(rest, 1000)
+    return f"{text}{_SECONDS[second]}+00" if not millis else f"{text}{_SECONDS[second]}.{millis:03d}+00"
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> int:
+    """Write rows given as tab-separated text in COPY's form (without line ends); returns how many."""
     count = 0
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy(_copy(table, columns)) as copy:
         block: list[str] = []
-        for row in rows:
-            block.append("\t".join(map(text_of, row)))
-            count += 1
+        for line in lines:
+            block.append(line)
             if len(block) >= BLOCK:
+                count += len(block)
                 copy.write("\n".join(block) + "\n")
                 block.clear()
         if block:
+            count += len(block)
             copy.write("\n".join(block) + "\n")
     return count
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write rows of values into ``table``; returns how many."""
+    return copy_lines(table, columns, ("\t".join(map(text_of, row)) for row in rows))
+
+
+def _copy(table: str, columns: Sequence[str]) -> str:
+    # table and columns are ours, never a user's
+    return "COPY {} ({}) FROM STDIN".format(table, ", ".join('"' + column + '"' for column in columns))

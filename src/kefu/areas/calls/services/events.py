@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from django.db import connection
 from kefu.areas.calls.engine.types import CanonicalEvent
 from kefu.areas.calls.models import CallEvent
 from kefu.areas.calls.services.context import Context
-from kefu.areas.calls.services.copying import copy_rows, iso
+from kefu.areas.calls.services.copying import copy_lines, dumps, escape, stamp
 from kefu.platform.partitions import monthly
 from kefu.platform.privacy import services as privacy
 
@@ -80,17 +81,19 @@ def store(ctx: Context, found: list[tuple[RawRow, CanonicalEvent]]) -> bool:
     """Write canonical events; whether all of them were new (an event whose place changed is corrected)."""
     monthly.ensure_days([CallEvent], {row[0] for row, _event in found})
     version, source_id = ctx.format.version, ctx.source.pk
-    rows = (
-        (row[0], source_id, bytes(row[1]), row[2], event.part, iso(event.at_ms), event.ordinal, event.type,
-         event.call, event.queue, event.agent, event.data, version)
+    days = {row[0]: row[0].isoformat() for row, _event in found}
+    lines = (
+        f"{days[row[0]]}\t{source_id}\t\\\\x{row[1].hex()}\t{row[2]}\t{event.part}\t{stamp(event.at_ms)}\t{event.ordinal}"
+        f"\t{event.type}\t{escape(event.call)}\t{escape(event.queue)}\t{escape(event.agent)}"
+        f"\t{escape(dumps(event.data)) if event.data else '{}'}\t{version}"
         for row, event in found
-    )  # fmt: skip
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS calls_events_in (LIKE calls_callevent) ON COMMIT DELETE ROWS;"
             "TRUNCATE calls_events_in"
         )
-        count = copy_rows("calls_events_in", COLUMNS, rows)
+        count = copy_lines("calls_events_in", COLUMNS, lines)
         columns = ", ".join(COLUMNS)
         cursor.execute(
             f"INSERT INTO calls_callevent ({columns}) SELECT {columns} FROM calls_events_in ON CONFLICT DO NOTHING"  # noqa: S608
@@ -167,6 +170,4 @@ def _by(rows: Iterable[tuple[Any, ...]], _column: int) -> dict[str, list[Canonic
 
 
 def _load(data: Any) -> dict[str, Any]:
-    import json
-
     return dict(json.loads(data)) if isinstance(data, str | bytes) else dict(data or {})

@@ -17,7 +17,7 @@ from kefu.areas.calls.engine.visits import order
 from kefu.areas.calls.models import AgentCarry, AgentInterval
 from kefu.areas.calls.services import events as log
 from kefu.areas.calls.services.context import Context
-from kefu.areas.calls.services.copying import copy_rows, iso
+from kefu.areas.calls.services.copying import copy_lines, copy_rows, escape, stamp
 from kefu.areas.calls.services.fold_calls import Folded
 from kefu.platform.partitions import monthly
 
@@ -25,6 +25,7 @@ COLUMNS = (
     "day", "source_id", "agent_id", "agent_key", "started_at", "number", "ended_at", "state", "reason", "queue_id",
     "visit_id", "team_node_id",
 )  # fmt: skip
+NULL = "\\N"
 CARRY_COLUMNS = ("source_id", "agent_key", "day", "state", "last_key")
 Key = tuple[int, int, int]
 
@@ -136,22 +137,34 @@ def _play(ctx: Context, track: Track, events: Sequence[CanonicalEvent]) -> None:
         track.last_key = last if track.last_key is None else max(last, track.last_key)
 
 
-def rows_of(
-    ctx: Context, tracks: Sequence[Track], folded: Sequence[Folded]
-) -> tuple[list[tuple[Any, ...]], dict[UUID, int]]:
+Rows = dict[date, list[str]]
+"""Interval rows in COPY's form, by local day."""
+
+
+def rows_of(ctx: Context, tracks: Sequence[Track], folded: Sequence[Folded]) -> tuple[Rows, dict[UUID, int]]:
     """Interval rows of the tracks, and the wrap-up seconds of the visits they belong to."""
+    intervals = [i for track in tracks for i in (*track.machine.intervals, *open_intervals(track.machine))]
+    return interval_rows(ctx, intervals, folded)
+
+
+def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Folded]) -> tuple[Rows, dict[UUID, int]]:
+    """Rows of intervals, cut at local midnight, and the wrap-up seconds of the visits they belong to."""
+    of = ctx.slots.of
     intervals: list[Interval] = []
-    for track in tracks:
-        for interval in track.machine.intervals:
-            assert interval.ended_ms is not None
-            intervals += cut_at([interval], ctx.slots.midnights(interval.started_ms, interval.ended_ms))
-        intervals += open_intervals(track.machine)
-    ctx.names.know({i.queue for i in intervals if i.queue}, {t.agent for t in tracks})
+    for interval in whole:
+        end = interval.ended_ms
+        if end is None or of(interval.started_ms).day == of(end - 1).day:
+            intervals.append(interval)
+        else:
+            intervals += cut_at([interval], ctx.slots.midnights(interval.started_ms, end))
+    ctx.names.know({i.queue for i in intervals if i.queue}, {i.agent for i in intervals})
     spoken = _conversations(ctx, {i.call for i in intervals if i.call}, folded)
-    rows: list[tuple[Any, ...]] = []
+    rows: Rows = {}
     wraps: dict[UUID, int] = {}
+    source_id = ctx.source.pk
+    numbers: dict[str, int] = {}
     for i in intervals:
-        day = ctx.slots.of(i.started_ms).day
+        day = of(i.started_ms).day
         agent_id = ctx.names.agent(i.agent, day)
         assert agent_id is not None
         visit = _visit_at(spoken.get(i.call), agent_id, i.started_ms) if i.call and i.state != "ringing" else None
@@ -159,15 +172,18 @@ def rows_of(
             ctx.dirt.agent(agent_id, day)
             if i.state == "wrap_up" and visit is not None:
                 wraps[visit] = wraps.get(visit, 0) + (i.ended_ms - i.started_ms) // 1000
-        rows.append(
-            (day, ctx.source.pk, agent_id, i.agent, iso(i.started_ms), _number(ctx, i.agent, day), iso(i.ended_ms),
-             i.state, i.reason, ctx.names.queue(i.queue, day) if i.queue else None, visit,
-             ctx.names.team(agent_id, day))
-        )  # fmt: skip
+        if i.agent not in numbers:
+            numbers[i.agent] = _number(ctx, i.agent, day)
+        team = ctx.names.team(agent_id, day)
+        rows.setdefault(day, []).append(
+            f"{day}\t{source_id}\t{agent_id}\t{escape(i.agent)}\t{stamp(i.started_ms)}\t{numbers[i.agent]}"
+            f"\t{NULL if i.ended_ms is None else stamp(i.ended_ms)}\t{i.state}\t{escape(i.reason)}"
+            f"\t{ctx.names.queue(i.queue, day) if i.queue else NULL}\t{visit or NULL}\t{NULL if team is None else team}"
+        )
     return rows, wraps
 
 
-def replace(ctx: Context, tracks: Sequence[Track], rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
+def replace(ctx: Context, tracks: Sequence[Track], rows: Rows) -> set[UUID]:
     """Put the rows in the place of those stored; the visits whose wrap-up was taken out."""
     cleared: set[UUID] = set()
     changed = [t for t in tracks if t.since_ms is not None]
@@ -186,10 +202,15 @@ def replace(ctx: Context, tracks: Sequence[Track], rows: Sequence[tuple[Any, ...
                     ctx.dirt.agent(agent_id, day)
                     if state == "wrap_up" and visit is not None:
                         cleared.add(visit)
-        monthly.ensure_days([AgentInterval], {row[0] for row in rows})
-        copy_rows("calls_agentinterval", COLUMNS, rows)
+        write_intervals(rows)
         _keep_carries(cursor, ctx, tracks)
     return cleared
+
+
+def write_intervals(rows: Rows) -> int:
+    """Write interval rows; returns how many."""
+    monthly.ensure_days([AgentInterval], rows)
+    return copy_lines("calls_agentinterval", COLUMNS, (row for day in sorted(rows) for row in rows[day]))
 
 
 def _keep_carries(cursor: Any, ctx: Context, tracks: Sequence[Track]) -> None:

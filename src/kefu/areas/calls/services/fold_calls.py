@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from kefu.areas.calls.engine.types import CanonicalEvent, Visit
 from kefu.areas.calls.engine.visits import Moment, caller_of, fold_call, order
 from kefu.areas.calls.models import Contact, QueueVisit, RingAttempt
 from kefu.areas.calls.services.context import Context, contact_id, visit_id
-from kefu.areas.calls.services.copying import copy_rows, iso
+from kefu.areas.calls.services.copying import copy_lines, escape, stamp
 from kefu.platform.calendars.rules import open_seconds
 from kefu.platform.partitions import monthly
 
@@ -121,35 +120,40 @@ def write_calls(
 ) -> set[bytes]:
     """Write contacts, visits and attempts, marking their buckets; the callers' tokens."""
     of = ctx.slots.of
-    visits: list[tuple[Any, ...]] = []
-    attempts: list[tuple[Any, ...]] = []
-    contacts: list[tuple[Any, ...]] = []
+    visits: list[str] = []
+    attempts: list[str] = []
+    contacts: list[str] = []
+    days: set[date] = set()
+    contact_days: set[date] = set()
     tokens: set[bytes] = set()
     recordings: list[tuple[UUID, str]] = []
     for call in folded:
         contact = contact_id(ctx.source.code, call.key)
-        token = bytes.fromhex(call.caller) if call.caller else None
-        if token:
-            tokens.add(token)
+        if call.caller:
+            tokens.add(bytes.fromhex(call.caller))
         first = next((v for v in call.visits if v.answered_ms is not None), None)
         for visit, id_ in zip(call.visits, call.ids, strict=True):
             row, rings = _visit_rows(ctx, call, contact, visit, id_, before.get(id_), wraps.get(id_), visit is first)
             visits.append(row)
             attempts += rings
+            days.add(of(visit.entered_ms).day)
             if visit.recording:
                 recordings.append((id_, visit.recording[:300]))
         ends = [v.ended_ms for v in call.visits]
         ended = None if not ends or None in ends else max(e for e in ends if e is not None)
         journey = contact_id(ctx.source.code, f"journey\0{call.journey}") if call.journey else contact
+        day = of(call.started_ms).day
+        contact_days.add(day)
         contacts.append(
-            (contact, of(call.started_ms).day, ctx.source.pk, call.key, journey, token, iso(call.started_ms),
-             iso(ended), iso(first.answered_ms if first else None), len(call.visits), None)
-        )  # fmt: skip
-    monthly.ensure_days([QueueVisit, RingAttempt], {row[1] for row in visits})
-    monthly.ensure_days([Contact], {row[1] for row in contacts})
-    copy_rows("calls_contact", CONTACT_COLUMNS, contacts)
-    copy_rows("calls_queuevisit", VISIT_COLUMNS, visits)
-    copy_rows("calls_ringattempt", ATTEMPT_COLUMNS, attempts)
+            f"{contact}\t{day}\t{ctx.source.pk}\t{escape(call.key)}\t{journey}\t{_bytes(call.caller)}"
+            f"\t{stamp(call.started_ms)}\t{_at(ended)}\t{_at(first.answered_ms if first else None)}"
+            f"\t{len(call.visits)}\t\\N"
+        )
+    monthly.ensure_days([QueueVisit, RingAttempt], days)
+    monthly.ensure_days([Contact], contact_days)
+    copy_lines("calls_contact", CONTACT_COLUMNS, contacts)
+    copy_lines("calls_queuevisit", VISIT_COLUMNS, visits)
+    copy_lines("calls_ringattempt", ATTEMPT_COLUMNS, attempts)
     _note_recordings(ctx, recordings)
     return tokens
 
@@ -163,7 +167,7 @@ def _visit_rows(
     before: Before | None,
     wrap: int | None,
     is_first_answer: bool,
-) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+) -> tuple[str, list[str]]:
     slot = ctx.slots.of(visit.entered_ms)
     day = slot.day
     queue = ctx.names.cards[ctx.names.queue(visit.queue, day)]
@@ -181,8 +185,8 @@ def _visit_rows(
     if is_first_answer and visit.answered_ms is not None:
         first = max(visit.answered_ms - call.started_ms, 0) // 1000
         business = open_seconds(ctx.schedule(queue.calendar_id), utc(call.started_ms), utc(visit.answered_ms))
-    attempts: list[tuple[Any, ...]] = []
-    slot_at = iso(slot.second * 1000)
+    attempts: list[str] = []
+    slot_at = stamp(slot.second * 1000)
     failed = 0
     for number, ring in enumerate(visit.attempts, start=1):
         rung = ctx.names.agent(ring.agent, day)
@@ -191,26 +195,45 @@ def _visit_rows(
         failed += ring.result in NOT_ACCEPTED
         ctx.dirt.agent(rung, day)
         attempts.append(
-            (day, id_, number, ctx.source.pk, queue.id, rung, ctx.names.team(rung, day), slot_at,
-             iso(ring.started_ms), min(max(ring.ended_ms - ring.started_ms, 0), 2**31 - 1), ring.result)
-        )  # fmt: skip
-    token = bytes.fromhex(call.caller) if call.caller else None
-    name = bytes.fromhex(visit.caller_name) if visit.caller_name else None
+            f"{day}\t{id_}\t{number}\t{ctx.source.pk}\t{queue.id}\t{rung}\t{_n(ctx.names.team(rung, day))}\t{slot_at}"
+            f"\t{stamp(ring.started_ms)}\t{min(max(ring.ended_ms - ring.started_ms, 0), 2**31 - 1)}\t{ring.result}"
+        )
     disposition = before.disposition_id if before and before.disposition_id else None
     if disposition is None:
         disposition = ctx.names.disposition(visit.disposition)
+    note = escape(before.disposition_note) if before else ""
+    disposed_at = before.disposed_at.isoformat() if before and before.disposed_at else "\\N"
+    outcome, wait = visit.outcome, visit.wait_seconds
+    within = _b(rules.is_within_target(outcome, wait, target))
+    short = _b(rules.is_short_abandon(outcome, wait, limits.short_abandon_seconds))
+    released = visit.released_by if visit.released_by in _RELEASES else ""
     row = (
-        id_, day, ctx.source.pk, contact, call.key, visit.number, queue.id, queue.node_id, agent_id, team, token,
-        name, iso(visit.entered_ms), slot_at, slot.number, iso(visit.answered_ms), iso(visit.ended_ms), visit.outcome,
-        visit.position, visit.wait_seconds, visit.ring_seconds, visit.talk_seconds, visit.hold_seconds, wrap,
-        visit.talk_seconds + visit.hold_seconds + wrap, visit.holds, failed, target,
-        rules.is_within_target(visit.outcome, visit.wait_seconds, target),
-        rules.is_short_abandon(visit.outcome, visit.wait_seconds, limits.short_abandon_seconds), False, first, business,
-        visit.released_by if visit.released_by in _RELEASES else "", visit.transfer, visit.transfer_target,
-        visit.exit_key, visit.reason, visit.satisfaction, disposition, before.disposition_note if before else "",
-        before.disposed_at if before else None,
-    )  # fmt: skip
+        f"{id_}\t{day}\t{ctx.source.pk}\t{contact}\t{escape(call.key)}\t{visit.number}\t{queue.id}\t{_n(queue.node_id)}"
+        f"\t{_n(agent_id)}\t{_n(team)}\t{_bytes(call.caller)}\t{_bytes(visit.caller_name)}\t{stamp(visit.entered_ms)}"
+        f"\t{slot_at}\t{slot.number}\t{_at(visit.answered_ms)}\t{_at(visit.ended_ms)}\t{outcome}\t{visit.position}"
+        f"\t{wait}\t{visit.ring_seconds}\t{visit.talk_seconds}\t{visit.hold_seconds}\t{wrap}"
+        f"\t{visit.talk_seconds + visit.hold_seconds + wrap}\t{visit.holds}\t{failed}\t{target}\t{within}\t{short}\tf"
+        f"\t{_n(first)}\t{_n(business)}\t{released}\t{visit.transfer}\t{escape(visit.transfer_target)}"
+        f"\t{escape(visit.exit_key)}\t{escape(visit.reason)}\t{_n(visit.satisfaction)}\t{_n(disposition)}\t{note}"
+        f"\t{disposed_at}"
+    )
     return row, attempts
+
+
+def _n(value: int | None) -> str | int:
+    return "\\N" if value is None else value
+
+
+def _b(value: bool) -> str:
+    return "t" if value else "f"
+
+
+def _at(at_ms: int | None) -> str:
+    return "\\N" if at_ms is None else stamp(at_ms)
+
+
+def _bytes(token: str) -> str:
+    return f"\\\\x{token}" if token else "\\N"
 
 
 _RELEASES = frozenset({"caller", "agent", "transfer", "system"})
@@ -299,13 +322,3 @@ def overtaken_by(ctx: Context, starts: Sequence[Moment]) -> set[str]:
             )
             found |= {row[0] for row in cursor.fetchall()}
     return found
-
-
-def count_outcomes(visits: Iterable[Visit]) -> Counter[str]:
-    """How many visits of each outcome."""
-    return Counter(visit.outcome for visit in visits)
-
-
-def day_of(ctx: Context, at_ms: int) -> date:
-    """The local day of an instant."""
-    return ctx.slots.of(at_ms).day
