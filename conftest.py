@@ -32,3 +32,8 @@ def closed_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         network.close(monkeypatch)
         yield
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name long byte strings by their argument: files made on the fly differ from process to process."""
+    return argname if isinstance(val, bytes) and len(val) > 32 else None
