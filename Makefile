@@ -29,12 +29,15 @@ setup: $(STAMPS)/kefu $(STAMPS)/catalogues ## make .venv with the kefu command
 demo: setup ## run a demonstration centre (PORT=8000 HOST=127.0.0.1)
 	@exec $(BIN)/kefu demo --host $(HOST) --port $(PORT)
 
+# The browser tests keep an event loop in their process, so they get processes of their own.
 test: dev $(STAMPS)/browser ## everything in about ten minutes
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not browser"
+	$(PYTEST) -m "browser and not slow"
 
 test-all: dev $(STAMPS)/browser ## the whole browser matrix, the slow tests, and the database suite on PostgreSQL 15
-	KEFU_MATRIX=all $(PYTEST)
-	scripts/with-postgresql15 $(PYTEST) -m "not browser and not slow"
+	$(PYTEST) -m "not browser"
+	KEFU_MATRIX=all $(PYTEST) -m browser
+	scripts/with-postgresql15 $(BIN)/python -m pytest -m "not browser and not slow"
 
 check: dev ## formatting, lint, types, imports, templates, migrations, translations, documents
 	$(BIN)/ruff format --check .

@@ -57,5 +57,5 @@ VARIABLES = (
     Variable("KEFU_SCREENSHOTS", "`screenshots`", "where the browser tests put what they saw"),
 )
 
-INTERNAL = frozenset({"KEFU_SUPERVISED"})
+INTERNAL = frozenset({"KEFU_SUPERVISED", "KEFU_TEST_SERVER"})
 """Set by the product for its own children; nothing to set by hand."""

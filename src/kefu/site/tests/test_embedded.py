@@ -23,6 +23,8 @@ from kefu.site.embedded.layout import LONGEST_SOCKET, SOCKET, Layout
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One cluster for the whole module: initialising is the slow part."""
     folder = tmp_path_factory.mktemp("embedded")
+    with embedded.running(folder, durable=False) as dsn:
+        keep_a_row(dsn)
     yield folder
     clean(folder)
 
