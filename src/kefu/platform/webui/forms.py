@@ -13,7 +13,7 @@ from kefu.kernel.errors import InvalidInput
 
 
 class FormMixin:
-    """Gives every control the kit's classes and ties help and errors to it for screen readers."""
+    """Gives every control the kit's classes (Django itself ties help and errors to it for screen readers)."""
 
     fields: dict[str, forms.Field]
 
@@ -33,38 +33,13 @@ class FormMixin:
 class Form(FormMixin, forms.Form):
     """A plain form in the kit's clothes."""
 
-    def get_bound_field(self, field: forms.Field, field_name: str) -> BoundField:
-        """The field, with ``aria-invalid`` and ``aria-describedby`` where they belong."""
-        return KitField(self, field, field_name)
 
-
-class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(FormMixin, forms.ModelForm):
     """A form for a model's fields in the kit's clothes. It never saves: writing is the services' work."""
-
-    def get_bound_field(self, field: forms.Field, field_name: str) -> BoundField:
-        """The field, with ``aria-invalid`` and ``aria-describedby`` where they belong."""
-        return KitField(self, field, field_name)
 
     def save(self, commit: bool = True) -> Any:
         """Refused."""
         raise TypeError("Pages write through services, not through forms")
-
-
-class KitField(BoundField):
-    """A bound field that tells assistive technology about its help and its errors."""
-
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        """Django's attributes, with ours in their place."""
-        attrs = super().build_widget_attrs(attrs, widget)
-        attrs.pop("aria-describedby", None)
-        if self.errors:
-            attrs["aria-invalid"] = "true"
-        if kind_of(self) != "choices":
-            about = [f"{self.auto_id}_help"] if self.help_text else []
-            about += [f"{self.auto_id}_error"] if self.errors else []
-            if about:
-                attrs["aria-describedby"] = " ".join(about)
-        return attrs
 
 
 def kind_of(bound: BoundField) -> str:

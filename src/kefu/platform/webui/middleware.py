@@ -79,4 +79,4 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if not kind.startswith(("text/html", "application/json", "text/csv", "text/plain", "application/problem+json")):
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)

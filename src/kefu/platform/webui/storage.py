@@ -15,4 +15,4 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         """The address of a static file."""
         if not self.hashed_files and not force:
             return StaticFilesStorage.url(self, name)
-        return super().url(name, force)  # type: ignore[no-any-return]
+        return super().url(name, force)

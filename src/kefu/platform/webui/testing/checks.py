@@ -81,7 +81,8 @@ def settle(page: Page) -> None:
 def page_check(page: Page, *, limit: int = 1500) -> None:
     """Axe finds nothing, the console is quiet, nothing scrolls sideways, the page is not too big, no inline style."""
     settle(page)
-    problems: list[str] = list(getattr(page, "watch", None).errors if hasattr(page, "watch") else [])
+    watch: Watch | None = getattr(page, "watch", None)
+    problems = list(watch.errors) if watch else []
     page.evaluate(f"{AXE};0")
     problems += [f"axe: {found}" for found in page.evaluate(RUN_AXE, RULES)]
     problems += [f"layout: {found}" for found in page.evaluate(SIDEWAYS)]

@@ -117,7 +117,7 @@ def test_fields_are_labelled_and_errors_tied_to_them() -> None:
     html = drawn("{% field form.name %}", form=SampleForm({"name": ""}))
     assert '<label for="id_name">名称</label>' in html
     assert 'aria-invalid="true"' in html
-    assert 'aria-describedby="id_name_help id_name_error"' in html
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'id="id_name_error"' in html
     clean = drawn("{% field form.day %}{% field form.note %}{% field form.is_active %}", form=SampleForm())
     assert 'type="date"' in clean
