@@ -118,7 +118,7 @@ def empty(
     """An empty state: icon, what is missing, why, and one action."""
     action = format_html('<a class="ui-btn" href="{}">{}</a>', action_url, action_label) if action_url else ""
     return format_html(
-        '<div class="ui-empty">{}<h3>{}</h3>{}{}</div>',
+        '<div class="ui-empty">{}<p class="ui-empty-title">{}</p>{}{}</div>',
         _icon(icon, cls="ui-i-xl"),
         title,
         format_html("<p>{}</p>", text) if text else "",
