@@ -47,9 +47,9 @@ def _line(metric: Metric) -> str:
 def target_text(metric: Metric) -> str:
     """The default goal as people read it; empty when there is none."""
     if metric.band is not None:
-        low, high = (wording.format_value(metric.unit, v) for v in metric.band)
+        low, high = (wording.goal(metric.unit, v) for v in metric.band)
         return f"{low} – {high}"
     if metric.target is None:
         return ""
     sign = {"up": "≥ ", "down": "≤ "}.get(metric.direction.value, "")
-    return sign + wording.format_value(metric.unit, metric.target)
+    return sign + wording.goal(metric.unit, metric.target)

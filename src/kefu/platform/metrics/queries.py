@@ -293,6 +293,22 @@ def row_of(metric: Metric, by: tuple[str, ...], key: tuple[Any, ...], sums: Mapp
     return Row(metric.code, by, key, numerator, denominator, value, n)
 
 
+def add(metric: Metric, one: Row | None, other: Row | None) -> Row:
+    """Two parts of one number together; at least one is given. Quantiles cannot be added."""
+    if one is None or other is None:
+        found = one or other
+        assert found is not None
+        return found
+    numerator = (one.numerator or 0) + (other.numerator or 0)
+    n = one.n + other.n
+    if not metric.denominator:
+        return Row(metric.code, one.by, one.key, numerator, None, numerator * metric.scale, n)
+    denominator = (one.denominator or 0) + (other.denominator or 0)
+    quotient = ratio(numerator, denominator)
+    value = None if quotient is None else quotient * metric.scale
+    return Row(metric.code, one.by, one.key, numerator, denominator, value, n)
+
+
 def _quantiles(metric: Metric, by: tuple[str, ...], table: Sums) -> list[Row]:
     bounds = registry.facts_of(registry.families(metric)[0])[0].bounds
     spread: dict[tuple[Any, ...], dict[int, float]] = {} if by else {(): {}}

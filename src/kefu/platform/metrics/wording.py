@@ -50,6 +50,11 @@ def format_value(unit: Unit, value: float | None) -> str:
     return f"{value:,.2f}"
 
 
+def goal(unit: Unit, value: float | None) -> str:
+    """A goal as people say it: ``80%`` rather than ``80.0%``."""
+    return format_value(unit, value).replace(".0%", "%")
+
+
 def format_seconds(value: float) -> str:
     """``m:ss`` or ``h:mm:ss``."""
     whole = round(value)

@@ -12,7 +12,7 @@ from kefu.areas.insight.choices import Compare, Grain
 from kefu.areas.insight.rules import Period
 from kefu.kernel.actor import Actor
 from kefu.kernel.metrics import DIMENSIONS, Member, Metric, Row
-from kefu.platform.metrics import links, wording
+from kefu.platform.metrics import links, registry, wording
 from kefu.platform.metrics import queries as metric_queries
 
 SERIES = 6
@@ -22,7 +22,11 @@ STEP = {"slot": 15, "half_hour": 30, "hour": 60}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a report is asked; ``filters`` hold the codes of dimensions, ``sort`` a metric code or ``""`` (by key)."""
+    """What a report is asked; ``filters`` hold the codes of dimensions, ``sort`` a metric code or ``""`` (by key).
+
+    ``until_slot`` is the present quarter of the day when the period ends with the unfinished today: the comparison
+    then ends at the same time of its last day, so that half a day is never held against a whole one.
+    """
 
     metrics: tuple[Metric, ...]
     period: Period
@@ -30,6 +34,7 @@ class Question:
     split: str = ""
     compare: Compare = Compare.NONE
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    until_slot: int | None = None
     sort: str = ""
     descending: bool = False
     chart: Metric | None = None
@@ -40,6 +45,13 @@ class Question:
     def by(self) -> tuple[str, ...]:
         """The dimensions of a line."""
         return tuple(d for d in (self.grain.dimension, self.split) if d)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the comparison ends at today's present time; needs metrics that know the time of day."""
+        return self.until_slot is not None and all(
+            m.quantile is None and "slot" in registry.dimensions_of(m) for m in self.metrics
+        )
 
     @property
     def before(self) -> Period | None:
@@ -101,7 +113,7 @@ def answer(viewer: Actor, question: Question) -> Report:
     before: Table = {}
     total_before: dict[str, Row] = {}
     if question.before is not None:
-        found, total_before = _ask(viewer, question, question.before, filters)
+        found, total_before = _ask_before(viewer, question, question.before, filters)
         before = {_beside(question, key): rows for key, rows in found.items()}
     members = metric_queries.names(row for rows in now.values() for row in rows.values())
     keys = _sorted(question, now, members)
@@ -122,17 +134,45 @@ def answer(viewer: Actor, question: Question) -> Report:
 
 
 def _ask(
-    viewer: Actor, question: Question, period: Period, filters: Mapping[str, Sequence[int]]
+    viewer: Actor,
+    question: Question,
+    period: Period,
+    filters: Mapping[str, Sequence[int]],
+    slots: tuple[int, int] | None = None,
 ) -> tuple[Table, dict[str, Row]]:
     table: Table = {}
+    span = (period.start, period.end)
     if question.by:
-        rows = metric_queries.compute(
-            viewer, question.metrics, period.start, period.end, by=question.by, filters=filters
-        )
+        rows = metric_queries.compute(viewer, question.metrics, *span, by=question.by, filters=filters, slots=slots)
         for row in rows:
             table.setdefault(row.key, {})[row.metric] = row
-    totals = metric_queries.compute(viewer, question.metrics, period.start, period.end, filters=filters)
+    totals = metric_queries.compute(viewer, question.metrics, *span, filters=filters, slots=slots)
     return table, metric_queries.by_metric(totals)
+
+
+def _ask_before(
+    viewer: Actor, question: Question, before: Period, filters: Mapping[str, Sequence[int]]
+) -> tuple[Table, dict[str, Row]]:
+    """The comparison period, its last day only until the time that today has come to."""
+    if not question.is_cut:
+        return _ask(viewer, question, before, filters)
+    last = Period(before.last, before.end)
+    table, totals = _ask(viewer, question, last, filters, (0, question.until_slot or 0))
+    if before.days > 1:
+        whole, whole_totals = _ask(viewer, question, Period(before.start, before.last), filters)
+        for key, rows in whole.items():
+            table[key] = _added(question, table.get(key, {}), rows)
+        totals = _added(question, totals, whole_totals)
+    return table, totals
+
+
+def _added(question: Question, one: Mapping[str, Row], other: Mapping[str, Row]) -> dict[str, Row]:
+    """Two parts of a period together: numerators and denominators are summed, then divided."""
+    return {
+        metric.code: metric_queries.add(metric, one.get(metric.code), other.get(metric.code))
+        for metric in question.metrics
+        if metric.code in one or metric.code in other
+    }
 
 
 def _beside(question: Question, key: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from kefu.areas.insight.choices import Compare, Grain
 from kefu.areas.insight.queries import Question, Report
 from kefu.areas.insight.rules import Period
 from kefu.areas.insight.web import export
+from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput
 from kefu.kernel.metrics import DIMENSIONS, METRICS, Kind, Metric
@@ -185,6 +187,7 @@ def _question(request: HttpRequest, kind: Kindly, today: date) -> Question:
         grain=grain,
         split=split,
         compare=_choice(Compare, asked.get("compare"), Compare.NONE),
+        until_slot=clock.local_slot(clock.now(), settings.TIME_ZONE) + 1 if period.last == today else None,
         filters={d.code: _codes(asked.getlist(d.code)) for d in DIMENSIONS if asked.getlist(d.code)},
         sort=sort.lstrip("-") if sort.lstrip("-") in codes else "",
         descending=sort.startswith("-"),
