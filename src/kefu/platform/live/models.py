@@ -12,7 +12,7 @@ class Snapshot(models.Model):
     ``body`` is JSON already written out, so that the hub passes it on without parsing it.
     """
 
-    topic = models.CharField(_("主题"), max_length=120, primary_key=True)
+    topic = models.CharField(_("推送主题"), max_length=120, primary_key=True)
     version = models.BigIntegerField(_("版本"))
     body = models.TextField(_("内容"))
     published_at = models.DateTimeField(_("发布时间"))

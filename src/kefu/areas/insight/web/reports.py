@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +134,9 @@ def _report(request: HttpRequest, kind: Kindly) -> HttpResponse:
     error, report, status = "", None, 200
     try:
         question = _question(request, kind, today)
+        if wanted := request.GET.get("export", ""):
+            whole = queries.answer(viewer, replace(question, page=1, page_size=None))
+            return export.response(viewer, kind.code, str(kind.title), wanted, whole)
         if question.metrics:
             report = queries.answer(viewer, question)
     except InvalidInput as refused:
@@ -146,7 +149,6 @@ def _report(request: HttpRequest, kind: Kindly) -> HttpResponse:
         "report": report,
         "question": question,
         "error": error,
-        "can_write": export.can_write(),
         "may_export": access_queries.has_permission(viewer, permissions.EXPORT_REPORT),
         **_controls(viewer, kind, question, today),
         **(_table(kind, question, report) if report else {}),

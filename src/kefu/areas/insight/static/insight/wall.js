@@ -14,6 +14,8 @@ Only what changed is touched, so nothing flashes; ages tick by the server's cloc
   const STATE_STYLE = { talking: 'talk', holding: 'talk', ready: 'ready', wrap_up: 'wrap', ringing: 'ring', not_ready: 'rest', offline: 'off' };
   const STATE_ORDER = ['talking', 'holding', 'ringing', 'ready', 'wrap_up', 'not_ready', 'offline'];
   const ICONS = { ok: 'circle-check', warn: 'triangle-alert', bad: 'circle-x', info: 'circle-dot' };
+  const MOST_TILES = 300;
+  const isFull = document.body.classList.contains('ui-wall-full');
   let latest = null;
 
   // -- writing ----------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ Only what changed is touched, so nothing flashes; ages tick by the server's cloc
       let shown = write(m?.unit, v), unit = '';
       if (m?.unit === 'percent' && v !== null) { shown = shown.slice(0, -1); unit = '%'; }
       const past = value(code, ratio?.previous);
-      const detail = m?.targetText ? `${texts.target} ${m.targetText}` : past !== null ? fill(texts.lastWeek, { n: write(m?.unit, past) }) : '';
+      const detail = m?.targetText ? (isFull ? m.targetText : `${texts.target} ${m.targetText}`) : past !== null ? fill(texts.lastWeek, { n: write(m?.unit, past) }) : '';
       tile(code, { shown, unit, tone: judge(code, v), detail });
     }
     const worstWait = (latest.alarms || []).filter(a => a.kind === 'long_wait').map(a => a.tone);
@@ -147,11 +149,15 @@ Only what changed is touched, so nothing flashes; ages tick by the server's cloc
     const list = [...(latest.agents || [])];
     const rank = a => (a.alarm ? 0 : 10) + Math.max(0, STATE_ORDER.indexOf(a.state));
     list.sort((a, b) => (a.alarm ? 0 : 1) - (b.alarm ? 0 : 1) || (a.state === 'offline') - (b.state === 'offline') || a.name.localeCompare(b.name, 'zh') || rank(a) - rank(b));
-    const create = () => { const n = make('a', 'ui-agent', make('b'), make('span', '', make('span'), make('span'))); return n; };
-    keyed(host, list, a => a.id, create, (node, a) => {
-      const [name, line] = node.children, [word, time] = line.children;
+    // Three elements a tile, the word a bare text between them: three hundred tiles keep the page light.
+    const create = () => make('a', 'ui-agent', make('b'), '', make('i'));
+    const shown = list.slice(0, MOST_TILES);
+    keyed(host, shown, a => a.id, create, (node, a) => {
+      const [name, time] = node.children;
       text(name, a.name);
-      text(word, a.state === 'not_ready' && a.reason ? a.reason : states[a.state] || a.state);
+      const word = a.state === 'not_ready' && a.reason ? a.reason : states[a.state] || a.state;
+      if (!name.nextSibling || name.nextSibling === time) node.insertBefore(document.createTextNode(word), time);
+      else if (name.nextSibling.data !== word) name.nextSibling.data = word;
       attr(time, 'data-since', a.state === 'offline' ? '' : a.since);
       text(time, a.state !== 'offline' && a.since ? clock(age(a.since)) : '');
       attr(node, 'data-state', STATE_STYLE[a.state] || 'off');
@@ -164,8 +170,9 @@ Only what changed is touched, so nothing flashes; ages tick by the server's cloc
     const counted = STATE_ORDER.map(s => [s, latest.totals.agents?.[s] ?? 0]).filter(([s, n]) => n || ['talking', 'ready', 'wrap_up', 'not_ready'].includes(s));
     keyed(tags, counted, c => c[0], () => make('span', 'ui-tag'), (node, [s, n]) => text(node, `${states[s]} ${n}`));
     const note = document.querySelector('[data-agents-note]');
-    note.hidden = list.length >= (latest.agents_total ?? list.length);
-    text(note, fill(texts.shown, { shown: list.length, all: latest.agents_total }));
+    const all = Math.max(latest.agents_total ?? 0, list.length);
+    note.hidden = shown.length >= all;
+    text(note, fill(texts.shown, { shown: shown.length, all }));
   }
 
   // -- queues -----------------------------------------------------------------------------------

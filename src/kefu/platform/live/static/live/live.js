@@ -39,8 +39,9 @@ its payload's `as_of` is older than that by the server's clock. */
     if (message.sent_at && !message.replay) {
       heardAt = performance.now();
       const difference = message.sent_at - Date.now();
-      /* The fastest message tells the difference of the clocks best; a slow drift is followed. */
-      skew = skew === null || difference > skew ? difference : skew + (difference - skew) * 0.02;
+      /* The fastest message tells the difference of the clocks best; a slow drift is followed, a jump at once. */
+      if (skew === null || difference > skew || skew - difference > 2000) skew = difference;
+      else skew += (difference - skew) * 0.02;
     }
     if (message.type !== "snapshot") return;
     const before = newest.get(message.topic);
