@@ -34,7 +34,6 @@ PAGES.register_all(
         PageCase("insight.interval", "insight:interval", "manager", query={"compare": "week"}),
         PageCase("insight.agents", "insight:agents", "leader", query={"period": "7d"}),
         PageCase("insight.explore", "insight:explore", "analyst"),
-        PageCase("insight.report_refused", "insight:interval", "manager", query={"period": "never"}, status=422),
         PageCase("metrics.list", "metrics:list", "agent"),
         PageCase("live.status", "live:status", "manager"),
     ]

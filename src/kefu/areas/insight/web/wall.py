@@ -85,7 +85,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             "states": state_names(),
             "texts": texts(),
         },
-        "empty_chart": {"x": [], "series": []},
+        "empty_chart": {"x": [], "series": [{"name": _("等待数据"), "data": []}]},
     }
 
 
