@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Snapshot',
             fields=[
-                ('topic', models.CharField(max_length=120, primary_key=True, serialize=False, verbose_name='主题')),
+                ('topic', models.CharField(max_length=120, primary_key=True, serialize=False, verbose_name='推送主题')),
                 ('version', models.BigIntegerField(verbose_name='版本')),
                 ('body', models.TextField(verbose_name='内容')),
                 ('published_at', models.DateTimeField(verbose_name='发布时间')),
