@@ -100,7 +100,7 @@ def lines_to_play(
             return [], rest_of_log(centre, seed, written, tz)
     morning = midnight(clock.local_date(now, tz), tz)
     begin = datetime.fromtimestamp(morning, clock.zone(tz))
-    return [f"{morning}|NONE|NONE|NONE|QUEUESTART|"], lines_between(centre, seed, begin, None, tz)
+    return [f"{morning}|NONE|NONE|NONE|QUEUESTART|"], lines_between(centre, seed, begin, None, tz, is_fresh=True)
 
 
 def play(

@@ -34,15 +34,22 @@ def day_lines(centre: Centre, day: date, seed: int, tz: str) -> tuple[Line, ...]
 
 
 def lines_between(
-    centre: Centre, seed: int, start: datetime, end: datetime | None = None, tz: str = clock.DEFAULT_ZONE
+    centre: Centre,
+    seed: int,
+    start: datetime,
+    end: datetime | None = None,
+    tz: str = clock.DEFAULT_ZONE,
+    *,
+    is_fresh: bool = False,
 ) -> Iterator[Line]:
     """The lines of ``start`` ≤ time < ``end`` (without end: for ever) in the order of time.
 
-    Days overlap a little: the last conversations of one run into the next.
+    Days overlap a little: the last conversations of one run into the next; ``is_fresh`` leaves out what the day
+    before ``start`` would still have to say.
     """
     begin_ms = int(start.timestamp() * 1000)
     end_ms = int(end.timestamp() * 1000) if end is not None else None
-    day = clock.local_date(start - LONGEST_TAIL, tz)
+    day = clock.local_date(start if is_fresh else start - LONGEST_TAIL, tz)
     carried: tuple[Line, ...] = ()
     while end_ms is None or midnight(day, tz) * 1000 < end_ms:
         limit = midnight(day + timedelta(days=1), tz) * 1000

@@ -57,9 +57,3 @@ def as_wav(samples: np.ndarray) -> bytes:
         file.setframerate(RATE)
         file.writeframes(samples.astype("<i2").tobytes())
     return buffer.getvalue()
-
-
-def peaks(samples: np.ndarray, count: int = 400) -> list[float]:
-    """The wave form as ``count`` heights from 0 to 1."""
-    parts = np.array_split(np.abs(samples.astype(float)), count)
-    return [round(float(part.max()) / 32767, 3) if len(part) else 0.0 for part in parts]

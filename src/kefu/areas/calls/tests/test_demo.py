@@ -1,0 +1,89 @@
+"""The demonstration's calls: what the facts say is what was simulated, directly loaded or through the raw log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from kefu.areas.calls import demo, services
+from kefu.areas.calls.engine.simulation.canonical import to_canonical
+from kefu.areas.calls.engine.simulation.floor import simulate_day
+from kefu.areas.calls.engine.simulation.player import midnight
+from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
+from kefu.areas.calls.models import AgentDay, Queue, QueueDay, QueueVisit
+from kefu.areas.people.tests.factories import SmallCentre, make_centre
+from kefu.kernel import clock
+
+pytestmark = pytest.mark.django_db
+TZ = clock.DEFAULT_ZONE
+NOW = datetime(2026, 11, 18, 9, 20, tzinfo=clock.zone(TZ))
+
+
+@pytest.fixture
+def centre() -> SmallCentre:
+    return make_centre()
+
+
+def nodes(centre: SmallCentre) -> dict[str, Any]:
+    return {"east": centre.east.node, "west": centre.west.node}
+
+
+def test_ninety_days_end_now() -> None:
+    span = demo.Span.until(NOW, TZ)
+    assert (len(span.history), (span.today - span.first).days, (span.today - span.raw_from).days) == (89, 90, 1)
+
+
+def test_a_day_of_history_is_in_the_facts(centre: SmallCentre) -> None:
+    source = demo.prepare(nodes(centre), TZ)
+    day = demo.Span.until(NOW, TZ).history[-1]
+    count = demo.load_day(source.pk, day)
+    services.refresh()
+    visits, intervals = to_canonical(simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day)))
+    assert count == len(visits) == QueueVisit.objects.count()
+    outcomes = Counter(visit.outcome for visit in visits)
+    sums = QueueDay.objects.aggregate(Sum("offered"), Sum("answered"), Sum("abandoned"), Sum("hold_seconds"))
+    assert sums == {
+        "offered__sum": len(visits),
+        "answered__sum": outcomes["answered"],
+        "abandoned__sum": outcomes["abandoned"],
+        "hold_seconds__sum": sum(visit.hold_seconds for visit in visits),
+    }
+    logged_in = sum((i.ended_ms or 0) - i.started_ms for i in intervals) // 1000
+    assert AgentDay.objects.aggregate(total=Sum("logged_in_seconds"))["total"] == logged_in
+    assert set(QueueVisit.objects.values_list("queue__code", "queue_node_id").distinct()) <= {
+        (queue.code, nodes(centre)[queue.site].pk) for queue in QUEUES
+    }
+    assert Queue.objects.filter(is_arranged=False).count() == 0
+
+
+def test_the_last_days_through_the_raw_log_give_the_simulated_visits(centre: SmallCentre, tmp_path: Path) -> None:
+    source = demo.prepare(nodes(centre), TZ)
+    span = demo.Span(*([demo.Span.until(NOW, TZ).today] * 3))
+    log = tmp_path / "pbx1" / "queue_log"
+    demo.recent(source, span, NOW, TZ, log)
+    again = services.take_in(
+        actor=demo.SYSTEM, source=source, origin="again", lines=log.read_text(encoding="utf-8").splitlines()
+    )
+    assert again.new == 0
+    simulated, _intervals = to_canonical(
+        simulate_day(sample_centre(), span.today, seed=SEED, midnight=midnight(span.today))
+    )
+    now_ms = int(NOW.timestamp() * 1000)
+    expected = {
+        (v.call, v.number): (v.queue, v.outcome, v.wait_seconds, v.talk_seconds, v.hold_seconds, v.agent)
+        for v in simulated
+        if v.ended_ms is not None and v.ended_ms < now_ms
+    }
+    found = {
+        (v.call_key, v.number): (
+            v.queue.code, v.outcome, v.wait_seconds, v.talk_seconds, v.hold_seconds, v.agent.code if v.agent else "",
+        )
+        for v in QueueVisit.objects.select_related("queue", "agent").filter(ended_at__isnull=False)
+    }  # fmt: skip
+    assert len(expected) > 250
+    assert found == expected
