@@ -168,10 +168,8 @@ class Table:
     @cached_property
     def query(self) -> QueryDict:
         """The filters' parameters: those of the URL over those of the view."""
-        merged = QueryDict(mutable=True)
+        merged = self._preset.copy()
         own = {name for f in self.filters for name in f.parameters}
-        for name, value in (self.view.params if self.view else {}).items():
-            merged.setlist(name, [value] if isinstance(value, str) else list(value))
         for name in self.request.GET:
             if name in own:
                 merged.setlist(name, self.request.GET.getlist(name))
@@ -190,8 +188,26 @@ class Table:
 
     @property
     def active_filters(self) -> int:
-        """How many filters of the URL (not of the view) are set."""
-        return sum(any(self.request.GET.get(name) for name in f.parameters) for f in self.filters)
+        """How many filters the URL sets otherwise than the view does."""
+        return sum(
+            any(
+                name in self.request.GET and self.request.GET.getlist(name) != (self._preset.getlist(name) or [""])
+                for name in f.parameters
+            )
+            for f in self.filters
+        )
+
+    @cached_property
+    def _preset(self) -> QueryDict:
+        preset = QueryDict(mutable=True)
+        for name, value in (self.view.params if self.view else {}).items():
+            preset.setlist(name, [value] if isinstance(value, str) else list(value))
+        return preset
+
+    @property
+    def preset_parameters(self) -> str:
+        """The parameters that the view sets: they stay in the address even when they are emptied."""
+        return " ".join(self._preset)
 
     @cached_property
     def sort(self) -> str:

@@ -106,6 +106,16 @@ def test_rows_that_come_in_before_the_first_page_are_shown_whole() -> None:
     assert [r.name for r in back.rows] == ["员工00003", "员工00002", "员工00001", "员工00000"]
 
 
+def test_what_a_view_sets_can_be_emptied() -> None:
+    people(4)
+    assert names("view=poor") == ["员工00003", "员工00000"]
+    assert names("view=poor&mood=") == ["员工00003", "员工00002", "员工00001", "员工00000"]
+    assert PersonTable(request_for("view=poor&mood=poor")).active_filters == 0
+    assert PersonTable(request_for("view=poor&mood=")).active_filters == 1
+    assert PersonTable(request_for("q=x&mood=")).active_filters == 1
+    assert PersonTable(request_for("view=poor")).preset_parameters == "mood"
+
+
 def test_filters_narrow_the_rows() -> None:
     people(8)
     Person.objects.filter(name="员工00002").update(is_lead=True)

@@ -152,7 +152,10 @@
   on('htmx:configRequest', e => {
     e.detail.headers['X-CSRFToken'] = csrf();
     const fd = e.detail.formData;
-    if (e.detail.elt.hasAttribute?.('data-tidy') && fd) [...fd.entries()].forEach(([k, v]) => { if (v === '') fd.delete(k); });
+    if (e.detail.elt.hasAttribute?.('data-tidy') && fd) {
+      const keep = (e.detail.elt.dataset.keep || '').split(' ');
+      [...fd.entries()].forEach(([k, v]) => { if (v === '' && !keep.includes(k)) fd.delete(k); });
+    }
   });
   let running = 0;
   on('htmx:beforeRequest', e => { running++; $('#ui-bar')?.setAttribute('data-on', ''); root.removeAttribute('data-settled'); e.detail.elt?.closest('[data-region]')?.setAttribute('aria-busy', 'true'); });

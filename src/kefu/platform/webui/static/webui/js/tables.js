@@ -24,11 +24,12 @@
   // Empty parameters stay out of the address.
   document.addEventListener('formdata', e => {
     if (!e.target.hasAttribute('data-tidy')) return;
-    [...e.formData.entries()].forEach(([k, v]) => { if (v === '') e.formData.delete(k); });
+    const keep = (e.target.dataset.keep || '').split(' ');
+    [...e.formData.entries()].forEach(([k, v]) => { if (v === '' && !keep.includes(k)) e.formData.delete(k); });
   });
   document.addEventListener('submit', e => {
     if (!e.target.hasAttribute('data-tidy') || e.target.hasAttribute('hx-get')) return;
-    $$('input,select', e.target).forEach(n => { if (n.name && n.value === '' && !n.disabled) { n.disabled = true; setTimeout(() => { n.disabled = false; }); } });
+    $$('input,select', e.target).forEach(n => { if (n.name && n.value === '' && !n.disabled && !(e.target.dataset.keep || '').split(' ').includes(n.name)) { n.disabled = true; setTimeout(() => { n.disabled = false; }); } });
   });
   // A choice list that was open stays open when its region is drawn anew.
   let open = [];
