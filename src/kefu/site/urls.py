@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
     path("people/", include("kefu.areas.people.web.urls")),
+    path("calls/", include("kefu.areas.calls.web.urls")),
     path("", include("kefu.areas.insight.web.urls")),
     path("metrics/", include("kefu.platform.metrics.web.urls")),
     path("live/", include("kefu.platform.live.web.urls")),

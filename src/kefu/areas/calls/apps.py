@@ -15,8 +15,9 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions and parameters."""
         from kefu.areas.calls import permissions, rules
-        from kefu.kernel.permissions import PERMISSIONS
+        from kefu.areas.calls.web import setup
         from kefu.platform.params.registry import PARAMS
 
-        PERMISSIONS.register_all(permissions.PERMISSIONS)
+        permissions.register()
+        setup.register()
         PARAMS.register_all(rules.PARAMS)

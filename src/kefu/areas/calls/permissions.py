@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kefu.kernel.permissions import Permission
+from kefu.kernel.permissions import PERMISSIONS as REGISTRY
+from kefu.kernel.permissions import Permission, ScopeLevel
+from kefu.platform.access.registry import default_grants
 
 VISIT_VIEW = "calls.visit:view"
+VISIT_EXPORT = "calls.visit:export"
 VISIT_DISPOSE = "calls.visit:dispose"
 RECORDING_PLAY = "calls.recording:play"
 SOURCE_VIEW = "calls.source:view"
@@ -18,6 +21,7 @@ DISPOSITION_MANAGE = "calls.disposition:manage"
 
 PERMISSIONS = (
     Permission(VISIT_VIEW, _("查看通话记录")),
+    Permission(VISIT_EXPORT, _("导出通话记录")),
     Permission(VISIT_DISPOSE, _("填写通话小结")),
     Permission(RECORDING_PLAY, _("播放录音")),
     Permission(SOURCE_VIEW, _("查看话务源"), scoped=False),
@@ -27,3 +31,19 @@ PERMISSIONS = (
     Permission(QUEUE_MANAGE, _("管理队列"), scoped=False),
     Permission(DISPOSITION_MANAGE, _("管理通话小结"), scoped=False),
 )
+
+
+def register() -> None:
+    """Declare the permissions and who holds them from the start."""
+    REGISTRY.register_all(PERMISSIONS)
+    default_grants("agent", dict.fromkeys((VISIT_VIEW, VISIT_DISPOSE), ScopeLevel.OWN))
+    listen = (VISIT_VIEW, RECORDING_PLAY, QUEUE_VIEW)
+    default_grants("leader", dict.fromkeys((*listen, VISIT_DISPOSE, VISIT_EXPORT), ScopeLevel.UNIT))
+    default_grants("quality", dict.fromkeys(listen, ScopeLevel.SITE))
+    default_grants("planner", dict.fromkeys((VISIT_VIEW, QUEUE_VIEW), ScopeLevel.SITE))
+    default_grants("shift_manager", dict.fromkeys((*listen, VISIT_DISPOSE, VISIT_EXPORT), ScopeLevel.SITE))
+    default_grants("shift_manager", {SOURCE_VIEW: ScopeLevel.ALL})
+    default_grants("analyst", dict.fromkeys((VISIT_VIEW, VISIT_EXPORT, QUEUE_VIEW, SOURCE_VIEW), ScopeLevel.ALL))
+    default_grants("auditor", dict.fromkeys((VISIT_VIEW, QUEUE_VIEW, SOURCE_VIEW), ScopeLevel.ALL))
+    manage = (SOURCE_VIEW, SOURCE_MANAGE, QUEUE_MANAGE, DISPOSITION_MANAGE)
+    default_grants("manager", dict.fromkeys((*listen, VISIT_DISPOSE, VISIT_EXPORT, *manage), ScopeLevel.ALL))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -109,3 +110,15 @@ WAIT_BOUNDS: tuple[int, ...] = _bounds()
 def wait_bucket(wait_seconds: int) -> int:
     """The bucket of a waiting time; the last takes everything longer."""
     return bisect_right(WAIT_BOUNDS, wait_seconds) - 1
+
+
+def disposition_state(
+    outcome: str, ended_at: datetime | None, disposed_at: datetime | None, now: datetime, limit_seconds: int
+) -> str:
+    """How a call stands with its summing up: "" (needs none), ``due``, ``overdue``, ``done`` or ``late``."""
+    if outcome != "answered":
+        return ""
+    due_at = None if ended_at is None else ended_at + timedelta(seconds=limit_seconds)
+    if disposed_at is not None:
+        return "late" if due_at is not None and disposed_at > due_at else "done"
+    return "overdue" if due_at is not None and now > due_at else "due"

@@ -1,0 +1,40 @@
+"""What the pages and the API of this room register at start-up."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kefu.areas.calls import permissions
+from kefu.areas.calls.api.routes import router
+from kefu.areas.calls.web.players import may_hear
+from kefu.platform.api.registry import add_router
+from kefu.platform.files.registry import purpose
+from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
+
+AUDIO = ("audio/wav", "audio/x-wav", "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/webm")
+UPLOADS = ("text/plain", "text/csv", "application/gzip", "application/zip", "application/json",
+           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
+
+
+def register() -> None:
+    """Menu, API and the files that are kept."""
+    SECTIONS.register(MenuSection("calls", _("话务"), "phone", 20))
+    for order, (code, label, icon, permission, key) in enumerate(
+        (
+            ("visits", _("通话记录"), "phone-incoming", permissions.VISIT_VIEW, "c"),
+            ("sources", _("话务源"), "server", permissions.SOURCE_VIEW, ""),
+            ("queues", _("技能队列"), "list-checks", permissions.QUEUE_VIEW, ""),
+            ("dispositions", _("小结代码"), "tag", permissions.DISPOSITION_MANAGE, ""),
+        )
+    ):
+        MENU.register(
+            MenuItem(
+                f"calls.{code}", label, icon, f"calls:{code}", permission,
+                section="calls", order=10 * (order + 1), mobile=code == "visits", key=key
+            )
+        )
+    add_router("calls", router, tag="calls")
+    purpose(
+        "calls.recording", permissions.RECORDING_PLAY, AUDIO, 500 * 2**20, logs_access=True, may_read=may_hear
+    )  # fmt: skip
+    purpose("calls.upload", permissions.SOURCE_MANAGE, UPLOADS, 2 * 2**30, keep_days=30)
