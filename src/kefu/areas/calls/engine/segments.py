@@ -68,9 +68,7 @@ def segments(
     return sorted(found, key=lambda one: (one.started_at, order[one.kind]))
 
 
-def _conversation(
-    start: datetime, end: datetime, who: str, holds: Iterable[tuple[datetime, bool]]
-) -> list[Segment]:
+def _conversation(start: datetime, end: datetime, who: str, holds: Iterable[tuple[datetime, bool]]) -> list[Segment]:
     found: list[Segment] = []
     at, holding = start, False
     for instant, begins in [*holds, (end, False)]:

@@ -52,4 +52,6 @@ def agent_name(agent: Any) -> str:
 
 
 def _nodes(kind: str) -> Choices:
-    return [(code, name) for code, name in ScopeNode.objects.filter(kind=kind, is_active=True).values_list("code", "name")]
+    return [
+        (code, name) for code, name in ScopeNode.objects.filter(kind=kind, is_active=True).values_list("code", "name")
+    ]

@@ -111,7 +111,9 @@ def _set_alias(
             raise NotFound(_("没有这条别名。"))
         others = rows.exclude(pk=alias_id).values_list("starts_on", "ends_on")
         if overlaps((starts_on, ends_on), others):
-            raise Conflict(_("“%(name)s”在这段时间已有别名：请先调整它的有效期。") % {"name": name}, code="alias_overlaps")
+            raise Conflict(
+                _("“%(name)s”在这段时间已有别名：请先调整它的有效期。") % {"name": name}, code="alias_overlaps"
+            )
         before = None if alias is None else _alias_shown(alias)
         first = min(starts_on or date.min, (alias.starts_on or date.min) if alias else starts_on or date.min)
         alias = alias or model(source=source, name=name)

@@ -63,9 +63,7 @@ def test_an_agent_sees_own_calls_a_leader_the_team_a_manager_all(centre: SmallCe
     me = make_agent("8001", make_employee(centre.team1, "李雷", user=user))
     mate = make_agent("8002", make_employee(centre.team1, "韩梅"))
     other = make_agent("8003", make_employee(centre.team3, "王芳"))
-    seen = {
-        agent.code: make_visit(agent=agent, team_node_id=agent.employee.unit_id).id for agent in (me, mate, other)
-    }
+    seen = {agent.code: make_visit(agent=agent, team_node_id=agent.employee.unit_id).id for agent in (me, mate, other)}
     abandoned = make_visit(outcome="abandoned").id
 
     for actor, codes in ((own, {"8001"}), (leader, {"8001", "8002"}), (manager, {"8001", "8002", "8003"})):
@@ -279,14 +277,10 @@ def test_what_is_no_sound_is_refused_and_a_reference_gets_its_file_once() -> Non
     with pytest.raises(InvalidInput):
         services.attach_recording(actor=SYSTEM, visit_id=visit.id, stream=BytesIO(b"hello"), name="a.wav")
     assert Recording.objects.get().file is None
-    services.attach_recording(
-        actor=SYSTEM, visit_id=visit.id, stream=make_wav(), name="a.wav", reference="r/1.wav"
-    )
+    services.attach_recording(actor=SYSTEM, visit_id=visit.id, stream=make_wav(), name="a.wav", reference="r/1.wav")
     assert Recording.objects.get().file is not None
     with pytest.raises(Conflict):
-        services.attach_recording(
-            actor=SYSTEM, visit_id=visit.id, stream=make_wav(), name="a.wav", reference="r/1.wav"
-        )
+        services.attach_recording(actor=SYSTEM, visit_id=visit.id, stream=make_wav(), name="a.wav", reference="r/1.wav")
 
 
 def test_notes_at_a_second_of_a_recording() -> None:

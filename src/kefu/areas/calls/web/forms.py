@@ -137,7 +137,10 @@ class AliasForm(Form):
         assert isinstance(field, forms.ChoiceField)
         if of_agents:
             rows = people.agents_visible_to(viewer)[:5000]
-            field.choices = [("", _t("请选择")), *((str(a.pk), f"{a.code} {a.employee.name if a.employee else a.name}".strip()) for a in rows)]
+            field.choices = [
+                ("", _t("请选择")),
+                *((str(a.pk), f"{a.code} {a.employee.name if a.employee else a.name}".strip()) for a in rows),
+            ]
         else:
             field.choices = [("", _t("请选择")), *((str(q.pk), q.name) for q in Queue.objects.filter(is_active=True))]
 

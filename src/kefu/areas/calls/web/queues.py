@@ -77,9 +77,9 @@ def aliases(request: HttpRequest, code: str) -> HttpResponse:
         "title": _("别名 · %(name)s") % {"name": source.name},
         "active": "calls.sources",
         "source": source,
-        "queue_aliases": QueueAlias.objects.filter(source=source).select_related("queue").order_by("name", "starts_on")[
-            :SHOWN
-        ],
+        "queue_aliases": QueueAlias.objects.filter(source=source)
+        .select_related("queue")
+        .order_by("name", "starts_on")[:SHOWN],
         "agent_aliases": AgentAlias.objects.filter(source=source)
         .select_related("agent__employee")
         .order_by("name", "starts_on")[:SHOWN],

@@ -29,8 +29,15 @@ def register() -> None:
     ):
         MENU.register(
             MenuItem(
-                f"calls.{code}", label, icon, f"calls:{code}", permission,
-                section="calls", order=10 * (order + 1), mobile=code == "visits", key=key
+                f"calls.{code}",
+                label,
+                icon,
+                f"calls:{code}",
+                permission,
+                section="calls",
+                order=10 * (order + 1),
+                mobile=code == "visits",
+                key=key,
             )
         )
     add_router("calls", router, tag="calls")

@@ -55,7 +55,8 @@ class FaultTable(Table):
             name="code",
             label=gettext_lazy("原因代码"),
             choices=lambda viewer: [
-                (code, code) for code in RawFault.objects.order_by("code").values_list("code", flat=True).distinct()[:200]
+                (code, code)
+                for code in RawFault.objects.order_by("code").values_list("code", flat=True).distinct()[:200]
             ],
         ),
     ]
@@ -153,7 +154,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             form.add_domain_error(error)
         else:
             return redirect_or_hx(request, back, text=_("已保存话务源"))
-    given = {"title": _("修改话务源 %(name)s") % {"name": source.name}, "active": ACTIVE, "button": _("保存话务源"), "back": back}
+    given = {
+        "title": _("修改话务源 %(name)s") % {"name": source.name},
+        "active": ACTIVE,
+        "button": _("保存话务源"),
+        "back": back,
+    }
     return form_response(request, form, "calls/form.html", given)
 
 
@@ -170,7 +176,10 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
             elif source.kind == SourceKind.ROWS and not source.options.get("mapping"):
                 raise InvalidInput(_("第一次导入话单时请同时上传列映射。"), field="mapping")
             kept = files.store(
-                actor=actor, stream=form.cleaned_data["file"], name=form.cleaned_data["file"].name, purpose="calls.upload"
+                actor=actor,
+                stream=form.cleaned_data["file"],
+                name=form.cleaned_data["file"].name,
+                purpose="calls.upload",
             )
         except InvalidInput as error:
             form.add_domain_error(error)
@@ -197,7 +206,9 @@ def rotate(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "calls/source.html", _context(request, source, secret=form), status=422)
     given = form.cleaned_data["value"]
     plain = services.rotate_secret(actor=actor_of(request), source=source, value=given)
-    return render(request, "calls/source.html", _context(request, source) | {"plain": "" if given else plain, "rotated": True})
+    return render(
+        request, "calls/source.html", _context(request, source) | {"plain": "" if given else plain, "rotated": True}
+    )
 
 
 def _change(actor: Any, source: Source, form: SourceForm) -> None:

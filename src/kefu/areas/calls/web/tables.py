@@ -118,9 +118,7 @@ class VisitTable(Table):
         Column("source", _("话务源"), accessor="source.name", priority=2),
     ]
     filters = [
-        filters.TextFilter(
-            name="caller", label=_("主叫"), placeholder=_("完整号码"), apply=_by_number, max_length=40
-        ),
+        filters.TextFilter(name="caller", label=_("主叫"), placeholder=_("完整号码"), apply=_by_number, max_length=40),
         filters.DateRangeFilter(name="day", label=_("日期"), field="day", dates=True),
         TimeOfDayFilter(name="time", label=_("时刻")),
         filters.ChoiceFilter(name="queue", label=_("技能队列"), field="queue__code", choices=queries.queue_choices),
@@ -132,9 +130,7 @@ class VisitTable(Table):
         filters.ChoiceFilter(name="site", label=_("职场"), choices=queries.site_choices, apply=_by_site),
         filters.ChoiceFilter(name="source", label=_("话务源"), field="source__code", choices=queries.source_choices),
         filters.NumberRangeFilter(name="wait", label=_("等待"), field="wait_seconds", unit=_("秒")),
-        filters.BoolFilter(
-            name="summed", label=_("小结"), apply=_summed_up, yes=_("已小结"), no=_("未小结")
-        ),
+        filters.BoolFilter(name="summed", label=_("小结"), apply=_summed_up, yes=_("已小结"), no=_("未小结")),
         filters.BoolFilter(name="repeat", label=_("重复来电"), field="is_repeat"),
         filters.BoolFilter(name="within", label=_("时限内"), field="is_within_target"),
         filters.BoolFilter(name="mine", label=_("本人"), apply=lambda rows, value: rows, yes=_("仅本人"), no=_("全部")),
