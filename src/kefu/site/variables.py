@@ -40,6 +40,7 @@ VARIABLES = (
     Variable("KEFU_TLS", "off", "`1` behind a proxy that speaks TLS: secure cookies, HSTS"),
     Variable("KEFU_TIME_ZONE", "`Asia/Shanghai`", "zone in which instants are shown where no site says otherwise"),
     Variable("KEFU_LANGUAGE", "by the locale", "language of the command line: `zh` or `en`"),
+    Variable("KEFU_LOG_LEVEL", "`INFO`", "least level of what is logged: `DEBUG`, `INFO`, `WARNING`, `ERROR`"),
     Variable("KEFU_DEBUG", "off", "`1` shows tracebacks; never where others can reach the installation"),
     Variable(
         "KEFU_LISTEN_URL",

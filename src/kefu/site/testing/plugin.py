@@ -32,6 +32,7 @@ _server = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations and start the server for the time of the run."""
     catalogues.compile_all()
+    (HOME / "static").mkdir(parents=True, exist_ok=True)
     only_hands_out = not WORKER and bool(config.getoption("numprocesses", None))
     if BRINGS_OWN_SERVER and not only_hands_out:
         _server.enter_context(embedded.running(HOME, durable=False))
