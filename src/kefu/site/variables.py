@@ -52,6 +52,9 @@ VARIABLES = (
     Variable(
         "KEFU_DATABASE_USER", "`kefu`, made when missing", "account of the embedded database when started as root"
     ),
+    Variable(
+        "KEFU_LOG_LEVEL", "`INFO`", "least level that is logged; telephone and identity numbers are masked in any case"
+    ),
     Variable("KEFU_CHROMIUM", "`chromium` on the path", "browser for the browser tests"),
     Variable("KEFU_TEST_HOME", "`var/test`", "data folder of the tests' own database server"),
     Variable("KEFU_MATRIX", "", "`all` tests every page in every theme, width and language"),

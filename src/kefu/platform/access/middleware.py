@@ -19,16 +19,17 @@ from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.platform.access import guard, queries, services
 from kefu.platform.access.models import SessionRecord, User
+from kefu.platform.access.rules import in_networks
 
 
 def client_ip(request: HttpRequest) -> str:
     """The address of the browser; forwarded addresses count only behind the proxies of ``TRUSTED_PROXIES``."""
-    trusted: Sequence[str] = getattr(settings, "TRUSTED_PROXIES", ())
+    trusted = tuple(getattr(settings, "TRUSTED_PROXIES", ()))
     address: str = request.META.get("REMOTE_ADDR", "") or ""
-    if address in trusted:
+    if in_networks(address, trusted):
         for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
             address = hop.strip() or address
-            if address not in trusted:
+            if not in_networks(address, trusted):
                 break
     return address[:45]
 

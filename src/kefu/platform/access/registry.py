@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from kefu.kernel.permissions import ScopeLevel
 
 
@@ -17,18 +19,18 @@ class BuiltinRole:
     holds_everything: bool = False
 
 
-# Role names are data: they are stored in Chinese and may be renamed by the centre.
+# Role names are data: they are stored in Chinese, shown translated, and may be renamed by the centre.
 BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
-    BuiltinRole("agent", "客服代表"),
-    BuiltinRole("leader", "业务组长"),
-    BuiltinRole("shift_manager", "值班经理"),
-    BuiltinRole("planner", "排班专员"),
-    BuiltinRole("quality", "质检员"),
-    BuiltinRole("analyst", "运营分析"),
-    BuiltinRole("manager", "客服中心经理"),
-    BuiltinRole("auditor", "审计"),
+    BuiltinRole("agent", _("客服代表")),
+    BuiltinRole("leader", _("业务组长")),
+    BuiltinRole("shift_manager", _("值班经理")),
+    BuiltinRole("planner", _("排班专员")),
+    BuiltinRole("quality", _("质检员")),
+    BuiltinRole("analyst", _("运营分析")),
+    BuiltinRole("manager", _("客服中心经理")),
+    BuiltinRole("auditor", _("审计")),
     # Whoever assigns roles may only pass on what they hold, so one role must hold all there is.
-    BuiltinRole("admin", "系统管理员", holds_everything=True),
+    BuiltinRole("admin", _("系统管理员"), holds_everything=True),
 )
 
 _GRANTS: dict[str, dict[str, ScopeLevel]] = {role.code: {} for role in BUILTIN_ROLES}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from importlib import resources
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from itertools import pairwise
 
 MINIMUM_PASSWORD = 10
@@ -42,6 +42,22 @@ def address_group(ip: str) -> str:
             return str(address.ipv4_mapped)
         return str(IPv6Address(int(address) >> 64 << 64)) + "/64"
     return str(address)
+
+
+def in_networks(ip: str, networks: tuple[str, ...]) -> bool:
+    """Whether the address is one of ``networks`` (addresses or networks such as ``10.8.0.0/16``)."""
+    if not networks:
+        return False
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return False
+    return any(address in network for network in _networks(networks))
+
+
+@lru_cache(maxsize=8)
+def _networks(words: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(word, strict=False) for word in words)
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.platform.access.choices import Level
@@ -22,7 +23,12 @@ class Role(models.Model):
         verbose_name_plural = _("角色")
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the reader, where the product itself gave it."""
+        return gettext(self.name) if self.is_builtin else self.name
 
 
 class RoleGrant(models.Model):

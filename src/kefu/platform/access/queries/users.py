@@ -86,9 +86,9 @@ def role_names_of(user_ids: Iterable[int], *, at: datetime) -> dict[int, list[st
         Assignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), user_id__in=list(user_ids))
         .filter(starts_at__lte=at)
         .order_by("role_id")
-        .values_list("user_id", "role__name")
+        .values_list("user_id", "role__name", "role__is_builtin")
         .distinct()
     )
-    for user_id, name in rows:
-        found.setdefault(user_id, []).append(name)
+    for user_id, name, is_builtin in rows:
+        found.setdefault(user_id, []).append(_(name) if is_builtin else name)
     return found

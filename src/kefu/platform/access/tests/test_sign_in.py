@@ -226,6 +226,6 @@ def test_forwarded_addresses_count_behind_known_proxies_only(client: Client, use
     settings.TRUSTED_PROXIES = []  # type: ignore[attr-defined]
     body = {"username": "K1001", "password": GOOD}
     client.post(reverse("access:sign_in"), body, headers=forwarded, REMOTE_ADDR="10.0.0.1")
-    settings.TRUSTED_PROXIES = ["10.0.0.1"]  # type: ignore[attr-defined]
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]  # type: ignore[attr-defined]
     Client().post(reverse("access:sign_in"), body, headers=forwarded, REMOTE_ADDR="10.0.0.1")
     assert list(SessionRecord.objects.order_by("id").values_list("ip", flat=True)) == ["10.0.0.1", "203.0.113.77"]

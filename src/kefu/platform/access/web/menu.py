@@ -12,7 +12,9 @@ def register() -> None:
     """Put the pages under *system*."""
     MENU.register_all(
         [
-            MenuItem("access.users", _("账号"), "users", "access:users", permissions.USER_VIEW, "system", 10, False),
+            MenuItem(
+                "access.users", _("账号管理"), "users", "access:users", permissions.USER_VIEW, "system", 10, False
+            ),
             MenuItem(
                 "access.roles", _("角色与权限"), "shield", "access:roles", permissions.ROLE_VIEW, "system", 20, False
             ),

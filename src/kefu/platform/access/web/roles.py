@@ -98,7 +98,7 @@ def role(request: HttpRequest, role_id: int) -> HttpResponse:
             error = str(refused.message)
         else:
             return redirect_or_hx(
-                request, reverse("access:roles"), text=_("已保存角色 %(name)s") % {"name": shown.name}
+                request, reverse("access:roles"), text=_("已保存角色 %(name)s") % {"name": shown.label}
             )
     else:
         chosen = dict(RoleGrant.objects.filter(role=shown).values_list("permission", "level"))
@@ -113,7 +113,7 @@ def role(request: HttpRequest, role_id: int) -> HttpResponse:
         "levels": Level.choices,
         "error": error,
         "fixed": any(b.code == shown.code and b.holds_everything for b in registry.BUILTIN_ROLES),
-        "title": shown.name,
+        "title": shown.label,
         "active": "access.roles",
     }
     return render(request, "access/role.html", given, status=422 if error else 200)
@@ -125,7 +125,7 @@ def delete_role(request: HttpRequest, role_id: int) -> HttpResponse:
     """Delete a role that nobody has or had."""
     shown = get_object_or_404(Role, pk=role_id)
     services.delete_role(actor=guard.actor_of(request), role=shown)
-    return redirect_or_hx(request, reverse("access:roles"), text=_("已删除角色 %(name)s") % {"name": shown.name})
+    return redirect_or_hx(request, reverse("access:roles"), text=_("已删除角色 %(name)s") % {"name": shown.label})
 
 
 @guard.requires(permissions.NODE_VIEW)

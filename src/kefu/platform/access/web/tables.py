@@ -63,7 +63,7 @@ class UserTable(Table):
         filters.ChoiceFilter(
             name="role",
             label=gettext_lazy("角色"),
-            choices=lambda viewer: Role.objects.values_list("id", "name"),
+            choices=lambda viewer: [(role.pk, role.label) for role in Role.objects.all()],
             apply=_with_role,
         ),
         filters.BoolFilter(

@@ -29,7 +29,7 @@ def users(request: HttpRequest) -> HttpResponseBase:
         request,
         UserTable(request),
         "access/users.html",
-        {"title": _("账号"), "active": "access.users", "may_create": may_create},
+        {"title": _("账号管理"), "active": "access.users", "may_create": may_create},
     )
 
 

@@ -12,18 +12,10 @@ from kefu.platform.audit.models import AuditEntry, AuditSeal
 _SEALER_LOCK = 0x6B656675_0002
 _BATCH = 5_000
 
-# Entries of transactions that ended before the oldest one still running: what comes later has a later place, so
-# the chain follows the order of commits as closely as can be known without a lock. The system column is compared
-# modulo 2^32; it is set anew when a backup is restored, which a stored transaction number would not be. After an
-# hour a forgotten open transaction no longer holds the chain up.
-_READY = """
-    SELECT id FROM audit_auditentry
-    WHERE seq IS NULL AND (
-        ((pg_snapshot_xmin(pg_current_snapshot())::text::bigint - xmin::text::bigint) & 4294967295)
-            BETWEEN 1 AND 2147483647
-        OR at < %s - interval '1 hour')
-    ORDER BY id LIMIT %s
-"""
+# Whatever is visible is committed; what is not yet sealed carries no place, so an entry whose transaction ends late
+# simply joins the chain late. Nothing is passed over as it would be by "id greater than the last one", and no
+# long transaction elsewhere holds the sealing up as waiting for the oldest running one would.
+_READY = "SELECT id FROM audit_auditentry WHERE seq IS NULL ORDER BY id LIMIT %s"
 
 
 def seal(now: datetime, *, batch: int = _BATCH) -> int:
@@ -41,7 +33,7 @@ def _seal_batch(now: datetime, batch: int) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(_READY, [now, batch])
+        cursor.execute(_READY, [batch])
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return 0
