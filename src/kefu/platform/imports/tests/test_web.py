@@ -78,7 +78,7 @@ def test_a_refused_file_and_mapping_come_back_with_their_message(manager: Client
     assert manager.post(START, {"file": file(b"")}).status_code == 422
     assert manager.post(START).status_code == 422
     user = user_with("manager")
-    uid = uploaded(user)["uid"]
+    uid = uploaded(user, SAMPLE, CONTENT.encode())["uid"]
     answer = manager.post(f"/imports/u/{uid}/check", {"column_number": "0"})
     assert answer.status_code == 422
     assert "必填列" in answer.content.decode()
@@ -94,7 +94,7 @@ def test_the_template_can_be_filled_in_and_sent_back(manager: Client) -> None:
 
 
 def test_without_the_right_there_is_nothing_to_see(client: Client) -> None:
-    uid = checked(user_with("manager"))["uid"]
+    uid = checked(user_with("manager"), SAMPLE, CONTENT.encode())["uid"]
     client.force_login(user_with("agent"))
     assert client.get(START).status_code == 403
     assert client.post(START, {"file": file()}).status_code == 403

@@ -65,7 +65,7 @@ class DeliveryTable(Table):
 class DiscardForm(Form):
     """Why a dead letter is given up."""
 
-    reason = forms.CharField(label=gettext_lazy("放弃的原因"), max_length=200, required=False)
+    reason = forms.CharField(label=gettext_lazy("放弃的原因"), max_length=200)
 
 
 @require_safe

@@ -28,6 +28,7 @@ class ChangeForm(Form):
     def __init__(self, param: Param, value: Value, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["value"]
+        field.required = param.type is not ParamType.TEXT
         field.label = f"{param.label}（{param.unit}）" if param.unit else str(param.label)
         field.help_text = str(param.help)
         if param.type is ParamType.BOOL:
