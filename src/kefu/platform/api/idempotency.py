@@ -85,7 +85,8 @@ def digest_of(request: HttpRequest) -> str:
         digest.update(request.body)
     except RawPostDataException:
         digest.update(repr(sorted(request.POST.lists())).encode("utf-8", "surrogatepass"))
-        for name, file in sorted(request.FILES.items(), key=lambda item: item[0]):
+        files: list[tuple[str, Any]] = sorted(request.FILES.items(), key=lambda item: item[0])
+        for name, file in files:
             digest.update(f"\n{name} {file.name}\n".encode("utf-8", "surrogatepass"))
             for chunk in file.chunks():
                 digest.update(chunk)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
 HEADER = "X-Request-Id"
@@ -26,25 +25,12 @@ def trace_of(request: HttpRequest) -> str:
 class TraceMiddleware:
     """Sets ``request.trace`` and answers with ``X-Request-Id``."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if iscoroutinefunction(self):
-            return self._async(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the number in the header."""
         trace = trace_of(request)
         response = self.get_response(request)
-        assert isinstance(response, HttpResponseBase)
-        response[HEADER] = trace
-        return response
-
-    async def _async(self, request: HttpRequest) -> HttpResponseBase:
-        trace = trace_of(request)
-        response = await self.get_response(request)  # type: ignore[misc]
         response[HEADER] = trace
         return response

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja.responses import Response
 
 from kefu.platform.access.guard import public
@@ -25,6 +26,7 @@ def description(request: HttpRequest) -> HttpResponse:
     return Response(api().get_openapi_schema())
 
 
+@csrf_exempt
 @public("says only that there is nothing")
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """404 as a problem instead of a page."""

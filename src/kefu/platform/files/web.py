@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -79,7 +79,7 @@ def _body(request: HttpRequest, path: Path, span: rules.Span) -> HttpResponseBas
     return StreamingHttpResponse(_read(path, span))
 
 
-def _read(path: Path, span: rules.Span) -> Iterator[bytes]:
+def _read(path: Path, span: rules.Span) -> Generator[bytes, None, None]:
     with path.open("rb") as file:
         file.seek(span.start)
         left = span.length
@@ -90,8 +90,9 @@ def _read(path: Path, span: rules.Span) -> Iterator[bytes]:
 
 async def _read_async(path: Path, span: rules.Span) -> AsyncIterator[bytes]:
     parts = _read(path, span)
+    following = sync_to_async(lambda: next(parts, None), thread_sensitive=False)
     try:
-        while (chunk := await sync_to_async(next, thread_sensitive=False)(parts, None)) is not None:
+        while (chunk := await following()) is not None:
             yield chunk
     finally:
-        parts.close()  # type: ignore[attr-defined]
+        parts.close()

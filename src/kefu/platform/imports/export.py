@@ -161,7 +161,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _widths(names: list[str], sample: list[list[Any]]) -> list[float]:
-    widths = []
+    widths: list[float] = []
     for index, name in enumerate(names):
         texts = [name, *(str(_plain(row[index]) or "") for row in sample if index < len(row))]
         longest = max(sum(2 if ord(character) > 0x2E7F else 1 for character in text[:60]) for text in texts)

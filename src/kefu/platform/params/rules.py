@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -102,7 +103,7 @@ def _duration(param: Param, raw: Any) -> int:
         raise _refuse(param, _("请填写秒数，或 分:秒、时:分:秒。")) from None
 
 
-_PARSERS = {
+_PARSERS: dict[ParamType, Callable[[Param, Any], Value]] = {
     ParamType.INT: _int,
     ParamType.DECIMAL: _decimal,
     ParamType.BOOL: _bool,
@@ -119,7 +120,7 @@ def _check_bounds(param: Param, value: Value) -> None:
         longest = int(param.maximum or MAX_TEXT)
         if len(value) > longest:
             raise _refuse(param, _("最多 %(count)d 个字。") % {"count": longest})
-        if param.minimum and len(value) < param.minimum:
+        if param.minimum is not None and len(value) < int(param.minimum):
             raise _refuse(param, _("至少 %(count)d 个字。") % {"count": int(param.minimum)})
         return
     if abs(value) > 10**15:

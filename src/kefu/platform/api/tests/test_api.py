@@ -19,6 +19,7 @@ from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, Denied, NotFound, TooMany
 from kefu.platform.access.guard import actor_of, public, signed_in
 from kefu.platform.access.models import RateCounter, User
+from kefu.platform.api import limits
 from kefu.platform.api.idempotency import idempotent
 from kefu.platform.api.instance import build
 from kefu.platform.api.models import IdempotencyRecord
@@ -129,9 +130,10 @@ def test_a_token_acts_as_its_owner(client: Client, token: str) -> None:
     assert answer.json() == {"label": "wang", "kind": "token"}
 
 
-def test_guessing_tokens_is_slowed_down(client: Client) -> None:
-    codes = [client.get("/api/v1/t/me", headers={"Authorization": "Bearer x"}).status_code for _ in range(62)]
-    assert (codes[0], codes[-1]) == (401, 429)
+def test_guessing_tokens_is_slowed_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "REFUSED_PER_MINUTE", 3)
+    codes = [client.get("/api/v1/t/me", headers={"Authorization": "Bearer x"}).status_code for _ in range(9)]
+    assert set(codes) == {401, 429}
 
 
 def test_a_session_needs_the_csrf_token_to_write(user: User) -> None:
@@ -253,8 +255,9 @@ def test_a_forged_cursor_or_limit_is_refused(client: Client) -> None:
         assert client.get("/api/v1/t/rows", {"limit": limit}).status_code == 422
 
 
-def test_public_routes_are_limited_by_address(client: Client) -> None:
-    codes = {client.get("/api/v1/t/rows").status_code for _ in range(130)}
+def test_public_routes_are_limited_by_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ANONYMOUS_PER_MINUTE", 3)
+    codes = {client.get("/api/v1/t/rows").status_code for _ in range(9)}
     assert codes == {200, 429}
 
 

@@ -18,7 +18,7 @@ from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.platform.access.models import User
-from kefu.platform.files import queries, rules, services
+from kefu.platform.files import queries, rules, services, web
 from kefu.platform.files.models import StoredFile
 from kefu.platform.files.registry import PURPOSES, purpose
 from kefu.platform.jobs.testing import tick
@@ -153,3 +153,10 @@ def test_a_part_lies_within_the_file(header: str, size: int) -> None:
     except rules.Unsatisfiable:
         return
     assert span is None or 0 <= span.start <= span.end < size
+
+
+async def test_the_server_reads_a_part_without_blocking(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(WAV)
+    parts = [part async for part in web._read_async(path, rules.Span(5, 904))]
+    assert b"".join(parts) == WAV[5:905]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -25,7 +26,7 @@ from kefu.platform.webui.tables import table_page
 @signed_in
 def index(request: HttpRequest) -> HttpResponseBase:
     """The viewer's jobs, and for administrators how the tickers are."""
-    context = {"title": _("后台任务"), "active": "jobs.jobs", "tickers": []}
+    context: dict[str, Any] = {"title": _("后台任务"), "active": "jobs.jobs", "tickers": []}
     if access.has_permission(actor_of(request), VIEW_ALL):
         context["tickers"] = queries.ticker_health()
     return table_page(request, JobTable(request), "jobs/jobs.html", context)
