@@ -34,8 +34,13 @@ def _employee(request: HttpRequest, number: str) -> Employee:
 @requires(permissions.EMPLOYEE_VIEW)
 def listing(request: HttpRequest) -> HttpResponseBase:
     """All employees whom the viewer sees."""
-    may_manage = has_permission(actor_of(request), permissions.EMPLOYEE_MANAGE)
-    context = {**ACTIVE, "title": _("员工"), "may_manage": may_manage}
+    actor = actor_of(request)
+    context = {
+        **ACTIVE,
+        "title": _("员工"),
+        "may_manage": has_permission(actor, permissions.EMPLOYEE_MANAGE),
+        "may_import": has_permission(actor, permissions.EMPLOYEE_IMPORT),
+    }
     return table_page(request, EmployeeTable(request), "people/employees.html", context)
 
 
