@@ -54,6 +54,13 @@ class Root(click.Group):
             self._contributed = contributed.commands()
         return self._contributed
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an interrupt becomes a sentence before click makes a bare "Aborted!" of it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise click.ClickException(str(failures.explain(interrupt))) from None
+
     def main(
         self,
         args: Sequence[str] | None = None,

@@ -83,3 +83,11 @@ def test_a_busy_port_names_its_holder_and_another_port() -> None:
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr
     assert f"--port {port + 1}" in done.stderr
+
+
+def test_an_interrupt_is_one_line(tmp_path: Path) -> None:
+    interrupted = "import kefu.site.home as h\ndef stop(_): raise KeyboardInterrupt\nh.prepare = stop\n"
+    command = f"{interrupted}from kefu.site.cli import main\nmain(['migrate'], prog_name='kefu')"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "Error: interrupted; what was finished is kept\n"
