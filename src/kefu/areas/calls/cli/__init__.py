@@ -1,5 +1,6 @@
 """The commands that the calls room brings to ``kefu``."""
 
+from kefu.areas.calls.cli.calls import calls
 from kefu.areas.calls.cli.simulate import simulate
 
-commands = [simulate]
+commands = [calls, simulate]

@@ -26,6 +26,16 @@ class LineFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A delivered line that whoever read it found to be wrong already."""
+
+    text: str
+    code: str
+    reason: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """How to read the lines of one kind of source.
 
@@ -50,6 +60,8 @@ class Format:
 
 FORMATS: Registry[Format] = Registry("call formats", lambda f: f.code)
 
+LONGEST_LINE = 65_536
+"""Bytes of a line; longer ones are no lines."""
 EARLIEST_MS = 631_152_000_000
 """1990-01-01: earlier time stamps are a clock that was never set."""
 LATEST_MS = 4_102_444_800_000

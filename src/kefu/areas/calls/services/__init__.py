@@ -1,59 +1,18 @@
 """Writes of the calls room: intake, fold, facts, loading of history, verification, arranging, recordings."""
 
-from kefu.areas.calls.services.arranging import (
-    save_queue,
-    set_agent_alias,
-    set_queue_alias,
-)
-from kefu.areas.calls.services.disposing import (
-    dispose_visit,
-    save_disposition,
-)
-from kefu.areas.calls.services.facts import (
-    recompute_days,
-    refresh,
-)
-from kefu.areas.calls.services.fold import (
-    Folded,
-    fold_days,
-    fold_pending,
-)
-from kefu.areas.calls.services.history import (
-    Loaded,
-    load_history,
-)
-from kefu.areas.calls.services.intake import (
-    Intake,
-    Position,
-    Refused,
-    take_in,
-)
-from kefu.areas.calls.services.linking import (
-    change_source,
-    link_down,
-    link_up,
-)
-from kefu.areas.calls.services.receiving import (
-    Received,
-    receive_batch,
-    receive_webhook,
-)
-from kefu.areas.calls.services.recordings import (
-    attach_recording,
-    mark_recording,
-    remove_marker,
-)
-from kefu.areas.calls.services.rows import (
-    ensure_row_source,
-    import_rows,
-    read_mapping,
-)
-from kefu.areas.calls.services.secrets import (
-    rotate_secret,
-)
-from kefu.areas.calls.services.sources import (
-    ensure_source,
-)
+from kefu.areas.calls.services.arranging import save_queue, set_agent_alias, set_queue_alias
+from kefu.areas.calls.services.disposing import dispose_visit, save_disposition
+from kefu.areas.calls.services.events import masked_text
+from kefu.areas.calls.services.facts import recompute_days, refresh
+from kefu.areas.calls.services.fold import Folded, fold_days, fold_pending
+from kefu.areas.calls.services.history import Loaded, load_history
+from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
+from kefu.areas.calls.services.linking import change_source, link_down, link_up
+from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
+from kefu.areas.calls.services.recordings import attach_recording, mark_recording, remove_marker
+from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
+from kefu.areas.calls.services.secrets import rotate_secret
+from kefu.areas.calls.services.sources import ensure_source
 
 __all__ = [
     "Folded",
@@ -74,6 +33,7 @@ __all__ = [
     "link_up",
     "load_history",
     "mark_recording",
+    "masked_text",
     "read_mapping",
     "receive_batch",
     "receive_webhook",

@@ -67,7 +67,12 @@ def conceal(datas: list[dict[str, Any]]) -> None:
         for key in ("target", "text", "reason", "did"):
             value = data.get(key)
             if isinstance(value, str) and NUMBER.search(value):
-                data[key] = NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], value)
+                data[key] = masked_text(value)
+
+
+def masked_text(text: str) -> str:
+    """A text in which long numbers keep only their last four digits."""
+    return NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
 
 
 def _put(data: dict[str, Any], key: str, token: bytes | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -151,7 +150,7 @@ class Forgotten:
     """What was taken out to be made again: agents (with the instant), what visits keep, the callers' tokens."""
 
     agents: dict[str, int]
-    visits: dict[UUID, fold_calls.Before]
+    visits: dict[str, fold_calls.Before]
     tokens: set[bytes]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
@@ -141,13 +140,13 @@ Rows = dict[date, list[str]]
 """Interval rows in COPY's form, by local day."""
 
 
-def rows_of(ctx: Context, tracks: Sequence[Track], folded: Sequence[Folded]) -> tuple[Rows, dict[UUID, int]]:
+def rows_of(ctx: Context, tracks: Sequence[Track], folded: Sequence[Folded]) -> tuple[Rows, dict[str, int]]:
     """Interval rows of the tracks, and the wrap-up seconds of the visits they belong to."""
     intervals = [i for track in tracks for i in (*track.machine.intervals, *open_intervals(track.machine))]
     return interval_rows(ctx, intervals, folded)
 
 
-def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Folded]) -> tuple[Rows, dict[UUID, int]]:
+def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Folded]) -> tuple[Rows, dict[str, int]]:
     """Rows of intervals, cut at local midnight, and the wrap-up seconds of the visits they belong to."""
     of = ctx.slots.of
     intervals: list[Interval] = []
@@ -160,7 +159,7 @@ def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Fold
     ctx.names.know({i.queue for i in intervals if i.queue}, {i.agent for i in intervals})
     spoken = _conversations(ctx, {i.call for i in intervals if i.call}, folded)
     rows: Rows = {}
-    wraps: dict[UUID, int] = {}
+    wraps: dict[str, int] = {}
     source_id = ctx.source.pk
     numbers: dict[str, int] = {}
     for i in intervals:
@@ -183,9 +182,9 @@ def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Fold
     return rows, wraps
 
 
-def replace(ctx: Context, tracks: Sequence[Track], rows: Rows) -> set[UUID]:
+def replace(ctx: Context, tracks: Sequence[Track], rows: Rows) -> set[str]:
     """Put the rows in the place of those stored; the visits whose wrap-up was taken out."""
-    cleared: set[UUID] = set()
+    cleared: set[str] = set()
     changed = [t for t in tracks if t.since_ms is not None]
     with connection.cursor() as cursor:
         if changed:
@@ -201,7 +200,7 @@ def replace(ctx: Context, tracks: Sequence[Track], rows: Rows) -> set[UUID]:
                 if is_closed:
                     ctx.dirt.agent(agent_id, day)
                     if state == "wrap_up" and visit is not None:
-                        cleared.add(visit)
+                        cleared.add(str(visit))
         write_intervals(rows)
         _keep_carries(cursor, ctx, tracks)
     return cleared
@@ -244,7 +243,7 @@ def _keep_carries(cursor: Any, ctx: Context, tracks: Sequence[Track]) -> None:
     )
 
 
-def apply_wraps(ctx: Context, wraps: Mapping[UUID, int]) -> None:
+def apply_wraps(ctx: Context, wraps: Mapping[str, int]) -> None:
     """Set the wrap-up time of stored visits, marking their buckets."""
     if not wraps:
         return
@@ -264,7 +263,7 @@ def apply_wraps(ctx: Context, wraps: Mapping[UUID, int]) -> None:
             ctx.dirt.agent(agent_id, day)
 
 
-_Spoken = list[tuple[int, int | None, UUID]]
+_Spoken = list[tuple[int, int | None, str]]
 """(answered_ms, agent id, visit id), ascending"""
 
 
@@ -288,11 +287,11 @@ def _conversations(ctx: Context, calls: set[str], folded: Sequence[Folded]) -> d
                 [ctx.source.pk, list(missing)],
             )
             for key, at_ms, agent_id, id_ in cursor.fetchall():
-                found.setdefault(key, []).append((at_ms, agent_id, id_))
+                found.setdefault(key, []).append((at_ms, agent_id, str(id_)))
     return found
 
 
-def _visit_at(spoken: _Spoken | None, agent_id: int, at_ms: int) -> UUID | None:
+def _visit_at(spoken: _Spoken | None, agent_id: int, at_ms: int) -> str | None:
     """The visit an agent was in, or had just been in, at an instant."""
     if not spoken:
         return None

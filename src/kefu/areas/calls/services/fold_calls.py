@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -17,7 +16,6 @@ from kefu.areas.calls.engine.visits import Moment, caller_of, fold_call, order
 from kefu.areas.calls.models import Contact, QueueVisit, RingAttempt
 from kefu.areas.calls.services.context import Context, contact_id, visit_id
 from kefu.areas.calls.services.copying import copy_lines, escape, stamp
-from kefu.platform.calendars.rules import open_seconds
 from kefu.platform.partitions import monthly
 
 VISIT_COLUMNS = (
@@ -48,7 +46,7 @@ class Folded:
     started_ms: int
     caller: str
     journey: str = ""
-    ids: list[UUID] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,9 +77,9 @@ def fold_calls(ctx: Context, calls: Mapping[str, Iterable[CanonicalEvent]], star
     return found
 
 
-def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[UUID, Before], set[bytes]]:
+def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[str, Before], set[bytes]]:
     """Take the calls out, marking the buckets they were counted in; what must survive, and their callers' tokens."""
-    before: dict[UUID, Before] = {}
+    before: dict[str, Before] = {}
     tokens: set[bytes] = set()
     if not keys:
         return before, tokens
@@ -94,7 +92,7 @@ def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[UUID, Before],
         )
         rows = cursor.fetchall()
         for day, id_, queue_id, agent_id, slot, wrap, disposition, note, disposed_at, _failed in rows:
-            before[id_] = Before(agent_id, wrap, disposition, note, disposed_at)
+            before[str(id_)] = Before(agent_id, wrap, disposition, note, disposed_at)
             ctx.dirt.queue(queue_id, day, slot)
             ctx.dirt.agent(agent_id, day)
         if rows:
@@ -115,8 +113,8 @@ def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[UUID, Before],
 def write_calls(
     ctx: Context,
     folded: Sequence[Folded],
-    before: Mapping[UUID, Before],
-    wraps: Mapping[UUID, int],
+    before: Mapping[str, Before],
+    wraps: Mapping[str, int],
 ) -> set[bytes]:
     """Write contacts, visits and attempts, marking their buckets; the callers' tokens."""
     of = ctx.slots.of
@@ -126,7 +124,7 @@ def write_calls(
     days: set[date] = set()
     contact_days: set[date] = set()
     tokens: set[bytes] = set()
-    recordings: list[tuple[UUID, str]] = []
+    recordings: list[tuple[str, str]] = []
     for call in folded:
         contact = contact_id(ctx.source.code, call.key)
         if call.caller:
@@ -161,9 +159,9 @@ def write_calls(
 def _visit_rows(
     ctx: Context,
     call: Folded,
-    contact: UUID,
+    contact: str,
     visit: Visit,
-    id_: UUID,
+    id_: str,
     before: Before | None,
     wrap: int | None,
     is_first_answer: bool,
@@ -184,7 +182,7 @@ def _visit_rows(
     first = business = None
     if is_first_answer and visit.answered_ms is not None:
         first = max(visit.answered_ms - call.started_ms, 0) // 1000
-        business = open_seconds(ctx.schedule(queue.calendar_id), utc(call.started_ms), utc(visit.answered_ms))
+        business = ctx.open_seconds(queue.calendar_id, call.started_ms, visit.answered_ms)
     attempts: list[str] = []
     slot_at = stamp(slot.second * 1000)
     failed = 0
@@ -239,7 +237,7 @@ def _bytes(token: str) -> str:
 _RELEASES = frozenset({"caller", "agent", "transfer", "system"})
 
 
-def _note_recordings(ctx: Context, recordings: list[tuple[UUID, str]]) -> None:
+def _note_recordings(ctx: Context, recordings: list[tuple[str, str]]) -> None:
     from kefu.areas.calls.models import Recording
 
     Recording.objects.bulk_create(

@@ -7,7 +7,7 @@ the one with which it ends may lie in another file too, and are merged with what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
-from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault
+from kefu.areas.calls.engine.formats import FORMATS, LONGEST_LINE, Format, LineFault, Refused
 from kefu.areas.calls.engine.merge import merge, occurrences
 from kefu.areas.calls.engine.slots import Slots
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
@@ -33,19 +33,8 @@ SECONDS_KEPT = 20_000
 """How many distinct seconds back a line of an earlier second still finds its count (a clock that was set back)."""
 SECONDS_CARRIED = 3
 """How many of them a checkpoint carries from one piece of a followed file to the next."""
-LONGEST_LINE = 65_536
 LONGEST_MERGE = 4_000
 """A second with more lines than that is not laid over another delivery's; no telephone system writes so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A delivered line that whoever read it found to be wrong already."""
-
-    text: str
-    code: str
-    reason: str
-    number: int = 0
 
 
 @dataclass(slots=True)
@@ -420,16 +409,3 @@ def readable(data: bytes) -> str:
             return data.decode("gb18030")
         except UnicodeDecodeError:
             return data.decode("utf-8", "backslashreplace")
-
-
-def split(stream: Iterator[bytes]) -> Iterator[bytes]:
-    """The lines of blocks of bytes, none of them longer than a little over ``LONGEST_LINE``."""
-    rest = b""
-    for block in stream:
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-        if len(rest) > LONGEST_LINE:
-            yield rest
-            rest = b""
-    if rest:
-        yield rest
