@@ -19,6 +19,7 @@ from kefu.kernel.registry import Registry
 
 if TYPE_CHECKING:
     from django.db.models import Q
+    from django_stubs_ext import StrOrPromise
 
     from kefu.kernel.actor import Actor
     from kefu.kernel.permissions import Scope
@@ -91,7 +92,7 @@ class Dimension:
     """
 
     code: str
-    label: str
+    label: StrOrPromise
     resolve: Callable[[Sequence[str]], Mapping[str, int]]
     members: Callable[[Sequence[int]], Mapping[int, Member]]
     options: Callable[[Actor | None], Sequence[Member]]
@@ -112,7 +113,7 @@ class Fact:
     """
 
     code: str
-    label: str
+    label: StrOrPromise
     model: str | type[Any]
     dimensions: Mapping[str, str]
     family: str = ""
@@ -140,7 +141,7 @@ class Measure:
     """
 
     code: str
-    label: str
+    label: StrOrPromise
     fact: str
     column: str
     where: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
@@ -175,7 +176,7 @@ class Metric:
     """
 
     code: str
-    name: str
+    name: StrOrPromise
     unit: Unit
     direction: Direction
     kind: Kind
@@ -183,13 +184,13 @@ class Metric:
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
     version: int = 1
-    formula: str = ""
-    exclusions: str = ""
-    grain: str = ""
+    formula: StrOrPromise = ""
+    exclusions: StrOrPromise = ""
+    grain: StrOrPromise = ""
     attribution: Attribution = Attribution.ARRIVAL
-    owner: str = ""
-    source: str = ""
-    note: str = ""
+    owner: StrOrPromise = ""
+    source: StrOrPromise = ""
+    note: StrOrPromise = ""
     variant_of: str = ""
     default_variant: bool = False
     params: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,13 +15,9 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the permission and the upkeep."""
-        from kefu.platform.live import permissions
+        from kefu.platform.live import jobs, permissions  # noqa: F401 (jobs registers the upkeep)
 
         permissions.register()
-        if apps.is_installed("kefu.platform.jobs"):
-            from kefu.platform.live import jobs
-
-            assert jobs.prune_snapshots
         from kefu.platform.webui.menu import MENU, MenuItem
 
         MENU.register(

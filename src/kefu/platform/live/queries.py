@@ -14,7 +14,7 @@ def recent_topics(limit: int = 50) -> Sequence[dict[str, Any]]:
     """The topics published last: topic, version, size in bytes, instant."""
     size = Func("body", function="octet_length", output_field=IntegerField())
     rows = Snapshot.objects.annotate(size=size).order_by("-published_at")
-    return list(rows.values("topic", "version", "size", "published_at")[:limit])
+    return [dict(row) for row in rows.values("topic", "version", "size", "published_at")[:limit]]
 
 
 def newest(topic: str) -> str | None:

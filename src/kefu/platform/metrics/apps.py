@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,18 +15,16 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the dimensions that the scope tree gives, the permissions and the upkeep."""
-        if not (apps.is_installed("kefu.platform.access") and apps.is_installed("kefu.platform.jobs")):
-            return
         from kefu.kernel.metrics import DIMENSIONS
-        from kefu.platform.metrics import dimensions, permissions
+        from kefu.platform.metrics import dimensions, jobs, permissions  # noqa: F401 (jobs registers the upkeep)
 
         permissions.register()
         DIMENSIONS.register_all([dimensions.TEAM, dimensions.SITE])
-        if apps.is_installed("kefu.platform.jobs"):
-            from kefu.platform.metrics import jobs
-
-            assert jobs.refresh_facts
+        from kefu.platform.api.registry import add_router
+        from kefu.platform.metrics.api import router
         from kefu.platform.webui.menu import MENU, MenuItem
+
+        add_router("metrics", router)
 
         MENU.register(
             MenuItem(

@@ -122,7 +122,7 @@ def definition(metric: Metric) -> dict[str, Any]:
 
 def term_words(terms: Sequence[Any]) -> str:
     """A linear combination in the names of its measures."""
-    parts = []
+    parts: list[str] = []
     for term in terms:
         measure = MEASURES.find(term.measure)
         sign = (" − " if term.factor < 0 else " + ") if parts else ("−" if term.factor < 0 else "")

@@ -12,8 +12,8 @@ import click
 from django.utils.translation import gettext as _
 
 from kefu.kernel.errors import KefuError
-from kefu.kernel.metrics import DIMENSIONS, METRICS, TIME_DIMENSIONS, Row
-from kefu.platform.metrics import documentation, queries, registry, services, wording
+from kefu.kernel.metrics import DIMENSIONS, METRICS, TIME_DIMENSIONS
+from kefu.platform.metrics import documentation, queries, records, registry, services, wording
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,13 +66,13 @@ def show(
         _known_dimensions(split)
         filters = {code: queries.resolve(code, list(v)) for code, v in chosen.items() if v}
         rows = queries.compute(None, codes, first, last, by=split, filters=filters)
-        records = _records(rows)
+        found = records.of(rows)
     except KefuError as error:
         raise click.ClickException(error.message) from error
     if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False))
+        click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        click.echo(_table(records, split))
+        click.echo(_table(found, split))
 
 
 def _day(option: str, text: str) -> date:
@@ -89,38 +89,12 @@ def _known_dimensions(codes: Sequence[str]) -> None:
             raise click.BadParameter(f"no dimension {code!r}; there are: {', '.join(known)}", param_hint="--by")
 
 
-def _records(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows as JSON-able records, members by their codes, sorted by metric as asked and then by label."""
-    members = queries.names(rows)
-    order = {code: i for i, code in enumerate(dict.fromkeys(row.metric for row in rows))}
-    records = []
-    for row in rows:
-        record: dict[str, Any] = {"metric": row.metric}
-        for code, value in zip(row.by, row.key, strict=True):
-            record[code] = _label(code, value, members)
-        record |= {"numerator": row.numerator, "denominator": row.denominator, "value": row.value, "n": row.n}
-        records.append(record)
-    by = rows[0].by if rows else ()
-    return sorted(records, key=lambda r: (order[r["metric"]], *(str(r[code] or "") for code in by)))
-
-
-def _label(code: str, value: Any, members: dict[str, Any]) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, date):
-        return value.isoformat()
-    if code in members:
-        member = members[code].get(value)
-        return member.code if member else str(value)
-    return str(value)
-
-
-def _table(records: Sequence[dict[str, Any]], by: Sequence[str]) -> str:
-    if not records:
+def _table(found: Sequence[dict[str, Any]], by: Sequence[str]) -> str:
+    if not found:
         return _("所选范围没有数据")
     heads = ["metric", *by, "value", "numerator", "denominator", "n"]
     lines = [heads]
-    for record in records:
+    for record in found:
         unit = METRICS.get(record["metric"]).unit
         value = wording.format_value(unit, record["value"])
         rest = [f"{record[c]:g}" if record[c] is not None else "" for c in ("numerator", "denominator", "n")]
@@ -142,7 +116,7 @@ def list_metrics(as_json: bool) -> None:
     Example:
       kefu metrics list
     """
-    records = [
+    known = [
         {
             "metric": m.code,
             "name": str(m.name),
@@ -154,9 +128,9 @@ def list_metrics(as_json: bool) -> None:
         for m in METRICS
     ]
     if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False))
+        click.echo(json.dumps(known, ensure_ascii=False))
         return
-    for record in records:
+    for record in known:
         click.echo(f"{record['metric']:<28} {record['name']}  [{record['unit']}]  {record['formula']}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from kefu.kernel.permissions import PERMISSIONS, Permission, ScopeLevel
 from kefu.platform.access.registry import default_grants

@@ -240,7 +240,7 @@ def _cells(
                 good=rules.better(metric, value, value_before),
                 interval=rules.interval(metric, row.numerator, row.denominator) if person and row else None,
                 is_thin=thin,
-                url=links.drill_url(metric, *place[:2], **place[2]) if row and links.has_rows(metric) else "",
+                url=links.drill_url(metric, place[0], place[1], **place[2]) if row and links.has_rows(metric) else "",
             )
         )
     return tuple(cells)
