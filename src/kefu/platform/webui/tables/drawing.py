@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from kefu.platform.webui.tables.columns import Column
 
 if TYPE_CHECKING:
-    from kefu.platform.webui.tables.table import Table, View
+    from kefu.platform.webui.tables.declarations import View
+    from kefu.platform.webui.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)

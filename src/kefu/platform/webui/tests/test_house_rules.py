@@ -46,8 +46,9 @@ def test_regions_are_explicit(path: Path) -> None:
 def test_classes_are_prefixed(path: Path) -> None:
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"))
     for classes in re.findall(r'\sclass="([^"]*)"', text):
-        wrong = [c for c in classes.split() if not c.startswith("ui-")]
-        assert not wrong, f"classes without the prefix ui-: {wrong}"
+        own = f"{path.relative_to(PACKAGE).parts[1]}-"
+        wrong = [c for c in classes.split() if not c.startswith(("ui-", own))]
+        assert not wrong, f"classes without the prefix ui- (the kit's) or {own} (the app's): {wrong}"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

@@ -16,6 +16,7 @@ from kefu.kernel.choices import Tone, ToneChoices
 from kefu.platform.access.guard import signed_in
 from kefu.platform.webui import ranges
 from kefu.platform.webui.forms import Form
+from kefu.platform.webui.tables.declarations import FilterState
 from kefu.platform.webui.tables.filters import (
     BoolFilter,
     ChoiceFilter,
@@ -25,7 +26,6 @@ from kefu.platform.webui.tables.filters import (
     NumberRangeFilter,
     TextFilter,
 )
-from kefu.platform.webui.tables.table import FilterState
 
 
 class Sample(ToneChoices):
