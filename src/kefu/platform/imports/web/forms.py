@@ -45,14 +45,15 @@ class MappingForm(Form):
             fields[f"{OPTION}{option.code}"] = forms.ChoiceField(
                 label=option.label,
                 choices=[("", _("请选择")), *((str(code), label) for code, label in option.choices(actor))],
-                required=False,
+                required=option.required,
             )
             self.initial.setdefault(f"{OPTION}{option.code}", upload.options.get(option.code, ""))
         for column in kind.columns:
             fields[f"{COLUMN}{column.code}"] = forms.ChoiceField(
-                label=f"{column.label} *" if column.required else column.label,
+                label=column.label,
                 choices=choices,
-                required=False,
+                required=column.required,
+                error_messages={"required": _("必填列，请选择文件中对应的列")},
                 help_text=column.help,
             )
             index = upload.mapping.get(column.code)
