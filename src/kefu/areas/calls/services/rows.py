@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, BinaryIO
 
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from kefu.areas.calls.choices import SourceKind
 from kefu.areas.calls.engine.rows import Mapping, MappingError, parse_mapping, row_cells
 from kefu.areas.calls.engine.rows.delivery import delivered_rows
 from kefu.areas.calls.engine.rows.judge import call_key
-from kefu.areas.calls.models import CallEvent, Source
+from kefu.areas.calls.models import CallEvent, RawEvent, Source
+from kefu.areas.calls.services.fold import fold_days, fold_pending
 from kefu.areas.calls.services.intake import Intake, Refused, take_in
 from kefu.areas.calls.services.sources import ensure_source
 from kefu.kernel.actor import Actor
@@ -34,8 +37,11 @@ def read_mapping(text: str | dict[str, Any]) -> Mapping:
 def ensure_row_source(*, actor: Actor, code: str, mapping: Mapping | None, name: str = "") -> Source:
     """The source of rows called ``code``, made when there is none; a mapping given becomes its mapping.
 
+    Where it reads rows otherwise than the mapping before, everything the source has delivered is read anew.
+
     The source's days are those of the mapping's time zone. Raises ``InvalidInput`` when there is no mapping at all.
     """
+    before = Source.objects.filter(code=code).values_list("options__mapping", flat=True).first()
     source = ensure_source(
         actor=actor,
         code=code,
@@ -50,7 +56,18 @@ def ensure_row_source(*, actor: Actor, code: str, mapping: Mapping | None, name:
             field="mapping",
             code="no_mapping",
         )
+    if mapping is not None and before and read_mapping(before) != mapping:
+        _read_anew(source)
     return source
+
+
+def _read_anew(source: Source) -> None:
+    fold_pending(source)
+    days = RawEvent.objects.filter(source=source).aggregate(first=Min("day"), last=Max("day"))
+    day = days["first"]
+    while day is not None and day <= days["last"]:
+        fold_days(source, day, day)
+        day += timedelta(days=1)
 
 
 def import_rows(

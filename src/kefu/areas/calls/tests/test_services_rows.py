@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from kefu.areas.calls.engine.types import CanonicalEvent
-from kefu.areas.calls.models import CallEvent, RawEvent, RawFault, Source
-from kefu.areas.calls.services import Intake, ensure_row_source, import_rows, read_mapping
+from kefu.areas.calls.models import CallEvent, QueueVisit, RawEvent, RawFault, Source
+from kefu.areas.calls.services import Intake, ensure_row_source, fold_pending, import_rows, read_mapping
 from kefu.areas.calls.tests.test_engine_rows import BANK, bank
 from kefu.kernel.actor import Actor, ActorKind
 from kefu.kernel.errors import Conflict, Denied, InvalidInput
@@ -122,3 +122,18 @@ def test_a_foreign_file_is_refused_whole(system: Actor, source: Source) -> None:
         import_rows(actor=system, source=source, stream=io.BytesIO(b"a,b\n1,2\n"), name="a.csv")
     assert refusal.value.code == "missing_columns"
     assert (RawEvent.objects.count(), RawFault.objects.count()) == (0, 0)
+
+
+def test_a_mapping_that_reads_rows_otherwise_reads_everything_anew(system: Actor, source: Source) -> None:
+    import copy
+
+    load(system, source, numbered(1), numbered(2, type="NW"))
+    fold_pending(source)
+    assert set(QueueVisit.objects.values_list("queue__code", flat=True)) == {"regular", "prospective"}
+    document = copy.deepcopy(BANK.document)
+    document["fields"]["queue"]["values"]["PS"] = "everyday"
+    ensure_row_source(actor=system, code="bank", mapping=read_mapping(document))
+
+    assert set(QueueVisit.objects.values_list("queue__code", flat=True)) == {"everyday", "prospective"}
+    ensure_row_source(actor=system, code="bank", mapping=BANK)
+    assert set(QueueVisit.objects.values_list("queue__code", flat=True)) == {"regular", "prospective"}

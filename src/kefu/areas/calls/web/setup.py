@@ -1,13 +1,11 @@
-"""What the pages and the API of this room register at start-up."""
+"""What the pages of this room register at start-up."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls import permissions
-from kefu.areas.calls.api.routes import router
 from kefu.areas.calls.web.players import may_hear
-from kefu.platform.api.registry import add_router
 from kefu.platform.files.registry import purpose
 from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
@@ -17,7 +15,7 @@ UPLOADS = ("text/plain", "text/csv", "application/gzip", "application/zip", "app
 
 
 def register() -> None:
-    """Menu, API and the files that are kept."""
+    """Menu and the files that are kept."""
     SECTIONS.register(MenuSection("calls", _("话务"), "phone", 20))
     for order, (code, label, icon, permission, key) in enumerate(
         (
@@ -40,7 +38,6 @@ def register() -> None:
                 key=key,
             )
         )
-    add_router("calls", router, tag="calls")
     purpose(
         "calls.recording", permissions.RECORDING_PLAY, AUDIO, 500 * 2**20, logs_access=True, may_read=may_hear
     )  # fmt: skip
