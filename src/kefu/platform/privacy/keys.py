@@ -52,8 +52,13 @@ def current_key_id() -> int:
 
 def encrypt(plain: bytes, associated: bytes) -> bytes:
     """Nonce and ciphertext under the current key, bound to ``associated``."""
+    return encrypt_with(ring()[current_key_id()], plain, associated)
+
+
+def encrypt_with(cipher: AESGCM, plain: bytes, associated: bytes) -> bytes:
+    """``encrypt`` with a cipher at hand, for many values."""
     nonce = os.urandom(NONCE)
-    return nonce + ring()[current_key_id()].encrypt(nonce, plain, associated)
+    return nonce + cipher.encrypt(nonce, plain, associated)
 
 
 def decrypt(sealed: bytes, associated: bytes, key_id: int) -> bytes:

@@ -14,6 +14,8 @@ _CHINESE_PREFIX = re.compile(r"(?:\+|00)?86(?=1[3-9]\d{9}$)|(?:\+|00)86(?=0?\d{9
 
 def normalise(kind: str, value: str) -> str:
     """The one spelling under which equal values are equal (``+86 138-0013 8000`` and ``13800138000``)."""
+    if kind == Kind.PHONE and value.isascii() and value.isdigit() and value[0] not in "08":
+        return value  # as nearly all come from a PBX
     text = unicodedata.normalize("NFKC", value).strip()
     if kind == Kind.PHONE:
         return _CHINESE_PREFIX.sub("", _NOT_DIALLED.sub("", text), count=1).lower()
@@ -29,7 +31,11 @@ def mask(kind: str, value: str) -> str:
 
     At least half of a short value is hidden; an empty value stays empty.
     """
-    text = normalise(kind, value)
+    return mask_normalised(kind, normalise(kind, value))
+
+
+def mask_normalised(kind: str, text: str) -> str:
+    """``mask`` of what ``normalise`` has returned."""
     if not text:
         return ""
     if kind == Kind.PHONE:

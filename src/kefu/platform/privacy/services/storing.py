@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import psycopg
 from django.db import connection, transaction
 
 from kefu.platform.privacy import keys, tokens
 from kefu.platform.privacy.choices import Kind
-from kefu.platform.privacy.masking import mask, normalise
+from kefu.platform.privacy.masking import mask_normalised, normalise
 from kefu.platform.privacy.models import TokenKey
 
 _CHUNK = 20_000
@@ -40,27 +41,30 @@ def tokenise(kind: str, values: Iterable[str]) -> dict[str, bytes]:
 
 def _insert(kind: str, chunk: list[bytes], plain: dict[bytes, str]) -> None:
     label = kind.encode()
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # Django's own cursor writes arrays into the text of the statement; this one sends them in binary.
+    with psycopg.Cursor(connection.connection) as cursor:
         # Known values are not encrypted again: a second load of the same file costs one look-up.
-        cursor.execute("SELECT token FROM privacy_vaultvalue WHERE token = ANY(%s)", [chunk])
+        cursor.execute("SELECT token FROM privacy_vaultvalue WHERE token = ANY(%b::bytea[])", [chunk])
         known = {bytes(row[0]) for row in cursor.fetchall()}
         fresh = [token for token in chunk if token not in known]
         if not fresh:
             return
         _keep_token_key()
+        cipher = keys.ring()[keys.current_key_id()]
         cursor.execute(
             """
             INSERT INTO privacy_vaultvalue (token, kind, mask, key_id, sealed)
             SELECT token, %s, mask, %s, sealed
-            FROM unnest(%s::bytea[], %s::text[], %s::bytea[]) AS given(token, mask, sealed)
+            FROM unnest(%b::bytea[], %b::text[], %b::bytea[]) AS given(token, mask, sealed)
             ON CONFLICT (token) DO NOTHING
             """,
             [
                 kind,
                 keys.current_key_id(),
                 fresh,
-                [mask(kind, plain[token])[:255] for token in fresh],
-                [keys.encrypt(plain[token].encode(), label + token) for token in fresh],
+                [mask_normalised(kind, plain[token])[:255] for token in fresh],
+                [keys.encrypt_with(cipher, plain[token].encode(), label + token) for token in fresh],
             ],
         )
 
