@@ -1,6 +1,6 @@
 """The calls of the demonstration centre: ninety days, yesterday and today of them through the raw pipeline.
 
-History is simulated day by day and written as visits and agent states at once, by several processes. Yesterday and today
+History is simulated day by day and written as visits and agent states at once, by two processes. Yesterday and today
 are written as a queue log and taken in like any other; the simulator and the connector go on from there.
 """
 
@@ -9,13 +9,11 @@ from __future__ import annotations
 import io
 import multiprocessing
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
-
-import django
 
 from kefu.areas.calls import services
 from kefu.areas.calls.adapters.playing import LogFile
@@ -26,16 +24,16 @@ from kefu.areas.calls.engine.simulation.floor import simulate_day
 from kefu.areas.calls.engine.simulation.player import lines_between, midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
 from kefu.areas.calls.models import Queue, QueueVisit, Source
+from kefu.areas.calls.services.names import Names
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
+from kefu.kernel.processes import start_django_child
 from kefu.platform.access.models import ScopeNode
 
 SYSTEM = Actor.system("demo")
 SOURCE = "pbx1"
 HISTORY_DAYS = 90
 RAW_DAYS = 1
-PROCESSES = 3
-"""One writes, one simulates the next day, one computes facts; two processors are kept busy."""
 DAYS_BETWEEN_FACTS = 12
 RECORDINGS = 12
 Progress = Callable[[int, int, str], None]
@@ -81,6 +79,7 @@ def prepare(nodes: Mapping[str, ScopeNode], tz: str) -> Source:
         ],
         ignore_conflicts=True,
     )
+    Names(source).know([spec.code for spec in QUEUES], sample_centre().agents)
     return source
 
 
@@ -89,16 +88,18 @@ def build(*, nodes: Mapping[str, ScopeNode], now: datetime, tz: str, log: Path, 
     source, span = prepare(nodes, tz), Span.until(now, tz)
     days = span.history
     total = len(days) + 14
-    with _pool() as pool:
-        loading = [pool.submit(load_day, source.pk, day) for day in days]
-        refreshing: list[Future[int]] = []
+    halves = (days[: len(days) // 2], days[len(days) // 2 :])
+    with _process() as first, _process() as second:
+        loading = [
+            pool.submit(load_day, source.pk, day)
+            for pool, half in zip((first, second), halves, strict=True)
+            for day in half
+        ]
         for done, future in enumerate(as_completed(loading), start=1):
             future.result()
             progress(done, total, "calls")
             if done % DAYS_BETWEEN_FACTS == 0:
-                refreshing.append(pool.submit(services.refresh))
-        for refreshed in refreshing:
-            refreshed.result()
+                services.refresh()
     progress(len(days) + 4, total, "facts")
     services.refresh()
     recent(source, span, now, tz, log)
@@ -107,9 +108,12 @@ def build(*, nodes: Mapping[str, ScopeNode], now: datetime, tz: str, log: Path, 
     progress(total, total, "calls")
 
 
-def _pool() -> ProcessPoolExecutor:
-    """Processes with a Django and a database connection of their own."""
-    return ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), initializer=django.setup)
+def _process() -> ProcessPoolExecutor:
+    """A process with a Django and a database connection of its own.
+
+    Each takes its half of the days in their order: two loads at the same time never lie close together.
+    """
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=start_django_child)
 
 
 def load_day(source_id: int, day: date) -> int:
@@ -117,7 +121,9 @@ def load_day(source_id: int, day: date) -> int:
     source = Source.objects.get(pk=source_id)
     run = simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, source.time_zone))
     visits, intervals = to_canonical(run)
-    services.load_history(actor=SYSTEM, source=source, visits=visits, intervals=intervals, refresh=False)
+    services.load_history(
+        actor=SYSTEM, source=source, visits=visits, intervals=intervals, refresh=False, is_alone=False
+    )
     return len(visits)
 
 
@@ -141,12 +147,9 @@ def record_some(source: Source, today: date) -> None:
             source=source, day=today - timedelta(days=1), outcome=Outcome.ANSWERED, talk_seconds__range=(25, 90)
         ).order_by("entered_at", "id")[:400]
     )
-    attach = getattr(services, "attach_recording", None)
-    if attach is None:
-        return
     for number, visit in enumerate(random.sample(visits, min(RECORDINGS, len(visits)))):
         samples = voice.conversation(visit.talk_seconds + visit.hold_seconds, SEED + number)
-        attach(
+        services.attach_recording(
             actor=SYSTEM,
             visit_id=visit.id,
             stream=io.BytesIO(voice.as_wav(samples)),

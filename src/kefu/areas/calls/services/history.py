@@ -13,7 +13,7 @@ from kefu.areas.calls.engine.types import Interval, Visit
 from kefu.areas.calls.models import Contact, Source
 from kefu.areas.calls.services import facts, fold_agents, fold_calls
 from kefu.areas.calls.services.context import Context, visit_id
-from kefu.areas.calls.services.locks import FOLD, lock_source
+from kefu.areas.calls.services.locks import FOLD, lock_source, lock_source_shared
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
 from kefu.platform.privacy import services as privacy
@@ -38,12 +38,14 @@ def load_history(
     intervals: Iterable[Interval] = (),
     refresh: bool = True,
     caller_kind: str = "phone",
+    is_alone: bool = True,
 ) -> Loaded:
     """Write finished visits with their failed rings, and agent intervals, at the level of the fold's results.
 
     Callers are given in clear and go to the vault. All visits of one call belong into one delivery; a delivery is one
     transaction (some days of a centre). Loading the same again replaces it. Facts are computed for the whole days
-    touched, now or (with ``refresh=False``) by the next upkeep.
+    touched, now or (with ``refresh=False``) by the next upkeep. With ``is_alone=False`` other loads of the source may run
+    at the same time; their days must lie further apart than the window in which calls repeat.
     """
     authorise(actor, permissions.SOURCE_MANAGE)
     calls: dict[str, list[Visit]] = {}
@@ -52,7 +54,7 @@ def load_history(
     spans = list(intervals)
     loaded = Loaded(contacts=len(calls))
     with transaction.atomic():
-        lock_source(FOLD, source.pk)
+        (lock_source if is_alone else lock_source_shared)(FOLD, source.pk)
         ctx = Context(source)
         folded = _calls(ctx, calls, caller_kind)
         ctx.names.know(

@@ -15,6 +15,12 @@ def lock_source(kind: int, source_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, source_id])
 
 
+def lock_source_shared(kind: int, source_id: int) -> None:
+    """Wait until nobody holds the lock alone, then hold it together with others to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [kind, source_id])
+
+
 def try_lock_source(kind: int, source_id: int) -> bool:
     """Take the lock unless somebody else holds it."""
     with connection.cursor() as cursor:
