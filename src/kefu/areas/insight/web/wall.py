@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from kefu.areas.insight import permissions, queries
@@ -124,13 +125,13 @@ def _definitions(board: Board) -> dict[str, Any]:
 def state_names() -> dict[str, str]:
     """Agent states in the viewer's language."""
     return {
-        "ready": _("空闲"),
-        "ringing": _("振铃"),
-        "talking": _("通话"),
-        "holding": _("保持"),
-        "wrap_up": _("话后"),
-        "not_ready": _("小休"),
-        "offline": _("离线"),
+        "ready": pgettext("坐席", "空闲"),
+        "ringing": pgettext("坐席", "振铃"),
+        "talking": pgettext("坐席", "通话"),
+        "holding": pgettext("坐席", "保持"),
+        "wrap_up": pgettext("坐席", "话后"),
+        "not_ready": pgettext("坐席", "小休"),
+        "offline": pgettext("坐席", "离线"),
     }
 
 
