@@ -24,6 +24,7 @@ from kefu.areas.calls.engine.simulation.floor import simulate_day
 from kefu.areas.calls.engine.simulation.player import lines_between, midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
 from kefu.areas.calls.models import Queue, QueueVisit, Source
+from kefu.areas.calls.services.connecting import LogFollower
 from kefu.areas.calls.services.names import Names
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
@@ -59,10 +60,15 @@ class Span:
         return [self.first + timedelta(days=n) for n in range((self.raw_from - self.first).days)]
 
 
-def prepare(nodes: Mapping[str, ScopeNode], tz: str) -> Source:
-    """The source and its queues, each under its site."""
+def prepare(nodes: Mapping[str, ScopeNode], tz: str, log: Path | None = None) -> Source:
+    """The source, which follows ``log``, and its queues, each under its site."""
     source = services.ensure_source(
-        actor=SYSTEM, code=SOURCE, kind=SourceKind.ASTERISK_QUEUE_LOG, time_zone=tz, name="星河话务平台"
+        actor=SYSTEM,
+        code=SOURCE,
+        kind=SourceKind.ASTERISK_QUEUE_LOG,
+        time_zone=tz,
+        name="星河话务平台",
+        options={"log_path": str(log)} if log else None,
     )
     Queue.objects.bulk_create(
         [
@@ -85,7 +91,7 @@ def prepare(nodes: Mapping[str, ScopeNode], tz: str) -> Source:
 
 def build(*, nodes: Mapping[str, ScopeNode], now: datetime, tz: str, log: Path, progress: Progress) -> None:
     """History, the last days, recordings; ``log`` is the file that the simulator goes on with."""
-    source, span = prepare(nodes, tz), Span.until(now, tz)
+    source, span = prepare(nodes, tz, log), Span.until(now, tz)
     days = span.history
     total = len(days) + 14
     halves = (days[: len(days) // 2], days[len(days) // 2 :])
@@ -134,7 +140,7 @@ def recent(source: Source, span: Span, now: datetime, tz: str, log: Path) -> Non
     log.unlink(missing_ok=True)
     with LogFile(log) as file:
         file.append(lines)
-    services.take_in(actor=SYSTEM, source=source, origin=str(log), lines=lines)
+    LogFollower(source, log).poll()
     services.fold_pending(source)
     services.refresh()
 

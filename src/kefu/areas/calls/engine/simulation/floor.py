@@ -115,7 +115,7 @@ class Floor:
         heap, handlers, pop = self.heap, self.handlers, heapq.heappop
         while heap:
             at, _sequence, code, what, number = pop(heap)
-            handlers[code](at, what, number)  # type: ignore[operator]
+            handlers[code](at, what, number)  # type: ignore[arg-type]
         return self.run
 
     def push(self, at: int, code: int, what: object, number: int) -> None:
