@@ -14,13 +14,15 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions and parameters."""
-        from kefu.areas.calls import permissions, rules
+        from kefu.areas.calls import metrics, permissions, rules
         from kefu.areas.calls.api.routes import router
+        from kefu.areas.calls.services import facts  # noqa: F401 (it recomputes dirty buckets)
         from kefu.areas.calls.web import setup
         from kefu.platform.api.registry import add_router
         from kefu.platform.params.registry import PARAMS
 
         permissions.register()
+        metrics.register()
         setup.register()
         add_router("calls", router, tag="calls")
         PARAMS.register_all(rules.PARAMS)

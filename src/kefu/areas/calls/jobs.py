@@ -72,3 +72,15 @@ def rebuild(ctx: JobContext, source: str, start: str | None = None, end: str | N
 def forget_receipts(now: datetime) -> None:
     """Receipts of deliveries that are too old to be replayed."""
     drop_old_receipts(now)
+
+
+@ticker("calls.fold", every=1.0)
+def fold(now: datetime) -> None:
+    """Fold what was taken in and left over; whoever feeds the log folds its own."""
+    services.fold_pending(wait=False, most=5)
+
+
+@ticker("calls.service", every=60.0)
+def service_time(now: datetime) -> None:
+    """Keep the service time and outages of followed sources."""
+    services.note_service_time(now)

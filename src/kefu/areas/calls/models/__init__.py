@@ -1,6 +1,14 @@
 """The nouns of the calls room, one file per aggregate."""
 
-from kefu.areas.calls.models.facts import AgentDay, AgentFact, AgentMonth, QueueDay, QueueFact, WaitHistogram
+from kefu.areas.calls.models.facts import (
+    AgentDay,
+    AgentFact,
+    AgentMonth,
+    QueueDay,
+    QueueFact,
+    SourceDay,
+    WaitHistogram,
+)
 from kefu.areas.calls.models.log import CallEvent, RawBatch, RawEvent, RawFault
 from kefu.areas.calls.models.marker import RecordingMarker
 from kefu.areas.calls.models.queue import AgentAlias, Queue, QueueAlias
@@ -40,6 +48,7 @@ __all__ = [
     "RecordingMarker",
     "RingAttempt",
     "Source",
+    "SourceDay",
     "SourceOutage",
     "WaitHistogram",
     "WebhookReceipt",

@@ -115,7 +115,7 @@ class AgentGrain(models.Model):
         "calls.Source", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     agent = models.ForeignKey(
-        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     queue = models.ForeignKey(
         "calls.Queue", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -214,3 +214,19 @@ class WaitHistogram(QueueGrain):
         constraints = [
             models.UniqueConstraint(fields=("source", "queue", "day", "bucket"), name="calls_wait_histogram_key"),
         ]
+
+
+class SourceDay(models.Model):
+    """source × local day: how long it should have been in service, and how long its link was down in that time."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey("calls.Source", on_delete=models.CASCADE, related_name="+", db_index=False)
+    node_id = models.BigIntegerField(null=True)
+    day = models.DateField()
+    service_seconds = count()
+    outage_seconds = count()
+
+    class Meta:
+        verbose_name = _("话务源日事实")
+        constraints = [models.UniqueConstraint(fields=("source", "day"), name="calls_source_day_key")]
+        indexes = [models.Index(fields=("day",), name="calls_source_day_day")]

@@ -12,6 +12,7 @@ from kefu.areas.calls.services.receiving import Received, receive_batch, receive
 from kefu.areas.calls.services.recordings import attach_recording, mark_recording, remove_marker
 from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
 from kefu.areas.calls.services.secrets import rotate_secret
+from kefu.areas.calls.services.service_time import note_service_time
 from kefu.areas.calls.services.sources import ensure_source
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "load_history",
     "mark_recording",
     "masked_text",
+    "note_service_time",
     "read_mapping",
     "receive_batch",
     "receive_webhook",

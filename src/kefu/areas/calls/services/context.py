@@ -102,16 +102,16 @@ class Dirt:
     def __init__(self, source_id: int) -> None:
         self.source_id = source_id
         self.queues: set[tuple[int, date, int]] = set()
-        self.agents: set[tuple[int, date]] = set()
+        self.agents: set[tuple[int | None, date]] = set()
         self.days: set[date] = set()
 
     def queue(self, queue_id: int, day: date, slot_second: int) -> None:
         """A queue's quarter of an hour."""
         self.queues.add((queue_id, day, slot_second))
 
-    def agent(self, agent_id: int | None, day: date) -> None:
-        """An agent's day."""
-        if agent_id is not None:
+    def agent(self, agent_id: int | None, day: date, *, nameless: bool = False) -> None:
+        """An agent's day; with ``nameless`` also that of conversations whose agent the source does not name."""
+        if agent_id is not None or nameless:
             self.agents.add((agent_id, day))
 
     def mark(self) -> None:
@@ -125,7 +125,9 @@ class Dirt:
             if day not in self.days
         ]
         keys += [
-            ["a", self.source_id, agent, day.isoformat()] for agent, day in sorted(self.agents) if day not in self.days
+            ["a", self.source_id, agent, day.isoformat()]
+            for agent, day in sorted(self.agents, key=lambda key: (key[0] or 0, key[1]))
+            if day not in self.days
         ]
         if keys:
             metrics.mark_dirty(FACTS, keys)

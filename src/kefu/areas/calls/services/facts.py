@@ -85,6 +85,8 @@ STATES = {
 }
 AGENT_COLUMNS = (*dict.fromkeys((*AGENT_SUMS, *RING_SUMS)), *STATES, "logged_in_seconds")
 QUEUE_COLUMNS = tuple(QUEUE_SUMS)
+SAME_AGENT = "{0}.agent_id = k.agent_id"
+NO_AGENT = "{0}.agent_id IS NULL AND k.agent_id IS NULL"
 MAXIMA = frozenset({"max_wait_seconds"})
 
 
@@ -98,7 +100,7 @@ def recompute(keys: list[BucketKey]) -> None:
         if key[0] == "q" and (int(key[1]), date.fromisoformat(key[3])) not in days
     ]
     agents = [
-        (int(key[1]), int(key[2]), date.fromisoformat(key[3]))
+        (int(key[1]), key[2], date.fromisoformat(key[3]))
         for key in keys
         if key[0] == "a" and (int(key[1]), date.fromisoformat(key[3])) not in days
     ]
@@ -106,8 +108,10 @@ def recompute(keys: list[BucketKey]) -> None:
         recompute_days(sorted(days))
     if quarters:
         _recompute_quarters(sorted(set(quarters)))
-    if agents:
-        _recompute_agents(sorted(set(agents)))
+    for named in (True, False):
+        chosen = sorted({key for key in agents if (key[1] is not None) is named}, key=lambda k: (k[0], k[1] or 0, k[2]))
+        if chosen:
+            _recompute_agents(chosen, SAME_AGENT if named else NO_AGENT)
 
 
 def refresh() -> int:
@@ -169,26 +173,26 @@ def _recompute_quarters(quarters: Sequence[tuple[int, int, date, int]]) -> None:
         _insert_histogram(cursor, on, bounds)
 
 
-def _recompute_agents(agents: Sequence[tuple[int, int, date]]) -> None:
+def _recompute_agents(agents: Sequence[tuple[int, int | None, date]], same: str) -> None:
     with connection.cursor() as cursor:
         _keys(cursor, "source_id bigint, agent_id bigint, day date", agents)
         bounds = [min(a[2] for a in agents), max(a[2] for a in agents)]
         for table in ("agentfact", "agentday"):
             cursor.execute(
                 f"DELETE FROM calls_{table} t USING calls_keys k"  # noqa: S608
-                " WHERE t.source_id = k.source_id AND t.agent_id = k.agent_id AND t.day = k.day"
+                f" WHERE t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
             )
-        on = "JOIN calls_keys k ON v.source_id = k.source_id AND v.agent_id = k.agent_id AND v.day = k.day"
+        on = f"JOIN calls_keys k ON v.source_id = k.source_id AND {same.format('v')} AND v.day = k.day"
         _insert_agent_quarters(cursor, on, bounds)
         _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
-        _recompute_months(cursor, sorted({(s, a, day.replace(day=1)) for s, a, day in agents}))
+        _recompute_months(cursor, {(s, a, day.replace(day=1)) for s, a, day in agents})
 
 
 def _keys(cursor: Any, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """The keys to work on, in a temporary table the planner knows the size of."""
     cursor.execute(f"DROP TABLE IF EXISTS calls_keys; CREATE TEMP TABLE calls_keys ({columns}) ON COMMIT DROP")
     with cursor.copy("COPY calls_keys FROM STDIN") as copy:
-        copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+        copy.write("".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in rows))
     cursor.execute("ANALYZE calls_keys")
 
 
@@ -244,7 +248,7 @@ def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None
           SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at,
                  min(v.local_slot) AS local_slot, {talks}
           FROM calls_queuevisit v {on}
-          WHERE v.agent_id IS NOT NULL AND v.outcome = 'answered' AND v.day BETWEEN %s AND %s
+          WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s
           GROUP BY v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at
           UNION ALL
           SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at,
@@ -285,20 +289,24 @@ def _insert_agent_days(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     )
 
 
-def _recompute_months(cursor: Any, keys: Sequence[tuple[int, int, date]]) -> None:
+def _recompute_months(cursor: Any, keys: Iterable[tuple[int, int | None, date]]) -> None:
     """The monthly sums of agents, from their days."""
-    if not keys:
-        return
-    _keys(cursor, "source_id bigint, agent_id bigint, day date", keys)
-    cursor.execute(
-        "DELETE FROM calls_agentmonth t USING calls_keys k"
-        " WHERE t.source_id = k.source_id AND t.agent_id = k.agent_id AND t.day = k.day"
-    )
+    known = sorted(set(keys), key=lambda key: (key[0], key[1] or 0, key[2]))
     sums = ", ".join(f"sum(f.{c})" for c in AGENT_COLUMNS)
-    cursor.execute(
-        f"INSERT INTO calls_agentmonth (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
-        f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, k.day, {sums} FROM calls_agentday f JOIN calls_keys k"
-        " ON f.source_id = k.source_id AND f.agent_id = k.agent_id AND f.day >= k.day"
-        " AND f.day < (k.day + interval '1 month')::date"
-        " GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, k.day"
-    )
+    for named in (True, False):
+        chosen = [key for key in known if (key[1] is not None) is named]
+        if not chosen:
+            continue
+        same = SAME_AGENT if named else NO_AGENT
+        _keys(cursor, "source_id bigint, agent_id bigint, day date", chosen)
+        cursor.execute(
+            "DELETE FROM calls_agentmonth t USING calls_keys k"  # noqa: S608
+            f" WHERE t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
+        )
+        cursor.execute(
+            f"INSERT INTO calls_agentmonth (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
+            f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, k.day, {sums} FROM calls_agentday f"
+            f" JOIN calls_keys k ON f.source_id = k.source_id AND {same.format('f')} AND f.day >= k.day"
+            " AND f.day < (k.day + interval '1 month')::date"
+            " GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, k.day"
+        )

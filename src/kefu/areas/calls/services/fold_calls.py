@@ -87,14 +87,14 @@ def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[str, Before], 
         cursor.execute(
             "DELETE FROM calls_queuevisit WHERE source_id = %s AND call_key = ANY(%s) RETURNING day, id, queue_id,"
             " agent_id, extract(epoch FROM slot_at)::bigint, wrap_seconds, disposition_id, disposition_note,"
-            " disposed_at, failed_rings",
+            " disposed_at, outcome",
             [ctx.source.pk, list(keys)],
         )
         rows = cursor.fetchall()
-        for day, id_, queue_id, agent_id, slot, wrap, disposition, note, disposed_at, _failed in rows:
+        for day, id_, queue_id, agent_id, slot, wrap, disposition, note, disposed_at, outcome in rows:
             before[str(id_)] = Before(agent_id, wrap, disposition, note, disposed_at)
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day)
+            ctx.dirt.agent(agent_id, day, nameless=outcome == "answered")
         if rows:
             cursor.execute(
                 "DELETE FROM calls_ringattempt WHERE day = ANY(%s) AND visit_id = ANY(%s) RETURNING agent_id, day",
@@ -174,7 +174,7 @@ def _visit_rows(
     limits = ctx.limits(day)
     target = limits.target_of(queue.target_seconds)
     ctx.dirt.queue(queue.id, day, slot.second)
-    ctx.dirt.agent(agent_id, day)
+    ctx.dirt.agent(agent_id, day, nameless=visit.outcome == "answered")
     if wrap is None:
         wrap = visit.wrap_seconds
         if not wrap and before is not None and before.agent_id == agent_id and ctx.format.measures_wrap:
@@ -304,7 +304,7 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
         )
         for queue_id, agent_id, day, slot in cursor.fetchall():
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day)
+            ctx.dirt.agent(agent_id, day, nameless=True)
 
 
 def overtaken_by(ctx: Context, starts: Sequence[Moment]) -> set[str]:

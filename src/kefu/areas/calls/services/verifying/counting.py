@@ -80,10 +80,10 @@ def _ending(v: dict[str, Any]) -> str:
 
 
 def agent_cells(day: Day) -> Cells:
-    """(agent, queue or None, team, slot) → measures."""
+    """(agent or None, queue or None, team, slot) → measures."""
     cells: Cells = defaultdict(lambda: dict.fromkeys(AGENT_MEASURES, 0))
     for v in day.visits:
-        if v["agent_id"] is None or v["outcome"] != "answered":
+        if v["outcome"] != "answered":
             continue
         cell = cells[v["agent_id"], v["queue_id"], v["team_node_id"], v["slot_at"]]
         for name in ("ring_seconds", "talk_seconds", "hold_seconds", "wrap_seconds"):
