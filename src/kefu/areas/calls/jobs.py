@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls import services
+from kefu.areas.calls.adapters.files import log_lines
 from kefu.areas.calls.choices import SourceKind
+from kefu.areas.calls.engine.formats import FORMATS
 from kefu.areas.calls.models import RawEvent, Source
 from kefu.areas.calls.services.receiving import drop_old_receipts
 from kefu.kernel.actor import Actor
@@ -25,7 +26,7 @@ def import_file(ctx: JobContext, source: str, file: str) -> dict[str, Any]:
     """Take in a kept file and fold it; doing it again changes nothing."""
     row = Source.objects.get(code=source)
     kept = StoredFile.objects.get(uid=file)
-    actor = Actor.system(f"job:{ctx.job.uid}")
+    actor = Actor.system(f"job:{ctx.uid}")
 
     def progress(done: int, total: int | None = None) -> None:
         ctx.progress(done, total, _t("已读取 %(n)s 行") % {"n": f"{done:,}"})
@@ -35,9 +36,7 @@ def import_file(ctx: JobContext, source: str, file: str) -> dict[str, Any]:
         if row.kind == SourceKind.ROWS:
             taken = services.import_rows(actor=actor, source=row, stream=stream, name=kept.name, progress=progress)
         else:
-            is_packed = stream.read(2) == b"\x1f\x8b"
-            stream.seek(0)
-            lines = gzip.GzipFile(fileobj=stream) if is_packed else stream
+            lines = log_lines(stream, kept.name, FORMATS.get(row.kind), row.options)
             taken = services.take_in(actor=actor, source=row, origin=kept.name, lines=lines)
     ctx.progress(taken.raw, taken.raw, _t("正在入账"))
     services.fold_pending(row)

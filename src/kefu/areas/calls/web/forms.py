@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls.choices import SourceKind
 from kefu.areas.calls.models import Disposition, Queue
-from kefu.areas.people import queries as people
-from kefu.kernel.actor import Actor
 from kefu.platform.access.models import ScopeNode
 from kefu.platform.calendars.queries import calendars
-from kefu.platform.webui.forms import Form
+from kefu.platform.webui.forms import Form, dress
 
 
 def node_choices() -> list[tuple[str, str]]:
@@ -131,17 +129,15 @@ class AliasForm(Form):
     starts_on = forms.DateField(label=_("生效日期"), required=False, help_text=_("留空：一直以来。"))
     ends_on = forms.DateField(label=_("失效日期"), required=False, help_text=_("当天起不再生效；留空：长期有效。"))
 
-    def __init__(self, *args: Any, viewer: Actor, of_agents: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of_agents: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["target"]
-        assert isinstance(field, forms.ChoiceField)
         if of_agents:
-            rows = people.agents_visible_to(viewer)[:5000]
-            field.choices = [
-                ("", _t("请选择")),
-                *((str(a.pk), f"{a.code} {a.employee.name if a.employee else a.name}".strip()) for a in rows),
-            ]
+            self.fields["target"] = forms.CharField(label=_("坐席工号"), max_length=120)
+            dress(self.fields["target"])
+            self.order_fields(["name", "target", "starts_on", "ends_on"])
         else:
+            field = self.fields["target"]
+            assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _t("请选择")), *((str(q.pk), q.name) for q in Queue.objects.filter(is_active=True))]
 
 

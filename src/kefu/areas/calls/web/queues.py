@@ -99,9 +99,9 @@ def alias(request: HttpRequest, code: str, sort: str, pk: int | None = None) -> 
         raise NotFound(_("没有这条别名。"))
     initial = None
     if row is not None:
-        target = row.agent_id if of_agents else row.queue_id
+        target = row.agent.code if of_agents else row.queue_id
         initial = {"name": row.name, "target": target, "starts_on": row.starts_on, "ends_on": row.ends_on}
-    form = AliasForm(request.POST or None, initial=initial, viewer=actor, of_agents=of_agents)
+    form = AliasForm(request.POST or None, initial=initial, of_agents=of_agents)
     back = reverse("calls:aliases", args=[source.code])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -111,8 +111,7 @@ def alias(request: HttpRequest, code: str, sort: str, pk: int | None = None) -> 
         }  # fmt: skip
         try:
             if of_agents:
-                agents: Any = AgentAlias._meta.get_field("agent").related_model
-                services.set_agent_alias(agent=agents.objects.get(pk=data["target"]), **given)
+                services.set_agent_alias(agent=_agent(data["target"]), **given)
             else:
                 services.set_queue_alias(queue=_queue(int(data["target"])), **given)
         except InvalidInput as error:
@@ -124,6 +123,14 @@ def alias(request: HttpRequest, code: str, sort: str, pk: int | None = None) -> 
     title = _("坐席别名") if of_agents else _("队列别名")
     context = {"title": f"{title} · {source.name}", "active": "calls.sources", "button": _("保存别名"), "back": back}
     return form_response(request, form, "calls/form.html", context)
+
+
+def _agent(code: str) -> Any:
+    agents: Any = AgentAlias._meta.get_field("agent").related_model
+    agent = agents.objects.filter(code=code.strip(), is_active=True).first()
+    if agent is None:
+        raise InvalidInput(_("没有启用的坐席工号“%(code)s”。") % {"code": code}, field="target")
+    return agent
 
 
 def _queue(pk: int) -> Queue:
