@@ -95,7 +95,7 @@ def _play(page: Any) -> None:
 
 
 for _case in (
-    PageCase("calls.visits", "calls:visits", role="shift_manager", prepare=_some, query={"day_from": "2020-01-01"}),
+    PageCase("calls.visits", "calls:visits", role="manager", prepare=_some, query={"day_from": "2020-01-01"}),
     PageCase("calls.visits_empty", "calls:visits", role="manager"),
     PageCase("calls.visits_drawer", "calls:visits", role="manager", prepare=_some, act=_open_drawer),
     PageCase("calls.visit", "calls:visit", role="manager", prepare=_visit, act=_play),

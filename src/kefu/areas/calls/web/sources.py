@@ -267,5 +267,6 @@ def _context(
         "has_secret": bool(source.secret),
         "upload": upload or UploadForm(),
         "secret": secret or SecretForm(),
-        **_card(source, clock.now()),
+        "source": source,
+        "card": _card(source, clock.now()),
     }

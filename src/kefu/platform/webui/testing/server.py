@@ -42,6 +42,7 @@ def running(home: Path, **environment: str) -> Iterator[str]:
     chosen = port.free()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
+    _share_files(home)
     env = {
         **os.environ,
         "DATABASE_URL": database_address(),
@@ -83,3 +84,11 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _share_files(home: Path) -> None:
+    """The server finds the files that tests have kept, although it lives in a home of its own."""
+    kept, link = Path(settings.FILES_ROOT), home / "files"
+    kept.mkdir(parents=True, exist_ok=True)
+    if not link.exists() and kept != link:
+        link.symlink_to(kept.resolve())
