@@ -73,10 +73,10 @@ def _duckdb() -> tuple[str, float] | None:
     columns = "day, local_slot, outcome, is_within_target, wait_seconds, talk_seconds, hold_seconds, wrap_seconds"
     with tempfile.TemporaryDirectory() as folder:
         csv, parquet = Path(folder) / "visits.csv", Path(folder) / "visits.parquet"
-        with csv.open("wb") as out, connection.cursor() as cursor:
-            with cursor.copy(f"COPY (SELECT {columns} FROM calls_queuevisit) TO STDOUT (FORMAT csv, HEADER)") as copy:
-                for block in copy:
-                    out.write(block)
+        statement = f"COPY (SELECT {columns} FROM calls_queuevisit) TO STDOUT (FORMAT csv, HEADER)"
+        with csv.open("wb") as out, connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for block in copy:
+                out.write(block)
         db = duckdb.connect()
         db.execute(f"COPY (SELECT * FROM read_csv('{csv}')) TO '{parquet}' (FORMAT parquet)")
         query = RAW.format(slot="local_slot // 2", table=f"read_parquet('{parquet}')", day=DAY)
