@@ -223,7 +223,9 @@ class Supervisor:
     def _kill_when_stopped(self, process: subprocess.Popen[bytes]) -> None:
         while process.poll() is None:
             if self._stop.wait(0.2):
-                process.kill()
+                # The whole group: what the command started holds its output open.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 return
 
     def start(self, children: Mapping[str, Sequence[str]]) -> None:
