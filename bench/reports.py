@@ -34,7 +34,7 @@ def run(report: Report) -> None:
 
     history.centre(queues=QUEUES, agents=AGENTS, teams=100)
     history.visits(VISITS, DAY, days=1, queues=QUEUES, agents=AGENTS, teams=100)
-    took = seconds(lambda: facts.recompute_days(history.SOURCE, DAY, DAY))
+    took = seconds(lambda: facts.recompute_days([(history.SOURCE, DAY)]))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     report.note(f"facts of a day of {VISITS:,} visits made from nothing in {ms(took)} ({rate(VISITS, took)})")
