@@ -47,6 +47,7 @@ VARIABLES = (
         "`DATABASE_URL`",
         "direct address for LISTEN when `DATABASE_URL` goes through a transaction pooler",
     ),
+    Variable("KEFU_AMI_PASSWORD", "none", "password for Asterisk's manager interface, read by `kefu connect`"),
     Variable("KEFU_POOL", "on in `kefu serve`", "`1` keeps database connections in a pool"),
     Variable("KEFU_POOL_SIZE", "20", "largest number of pooled connections per web process"),
     Variable(
