@@ -83,3 +83,9 @@ def fold(now: datetime) -> None:
 def service_time(now: datetime) -> None:
     """Keep the service time and outages of followed sources."""
     services.note_service_time(now)
+
+
+@ticker("calls.live", every=2.0)
+def live(now: datetime) -> None:
+    """Publish the boards of the centre, its sites and teams."""
+    services.publish_wall(now)

@@ -8,6 +8,7 @@ from kefu.areas.calls.services.fold import Folded, fold_days, fold_pending
 from kefu.areas.calls.services.history import Loaded, load_history
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
 from kefu.areas.calls.services.linking import change_source, link_down, link_up
+from kefu.areas.calls.services.live import publish_wall
 from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
 from kefu.areas.calls.services.recordings import attach_recording, mark_recording, remove_marker
 from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
@@ -36,6 +37,7 @@ __all__ = [
     "mark_recording",
     "masked_text",
     "note_service_time",
+    "publish_wall",
     "read_mapping",
     "receive_batch",
     "receive_webhook",

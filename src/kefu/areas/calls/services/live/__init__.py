@@ -1,0 +1,5 @@
+"""The live board: what waits, who does what, how the day goes; published per scope for the wallboard."""
+
+from kefu.areas.calls.services.live.publishing import publish_wall
+
+__all__ = ["publish_wall"]
