@@ -87,7 +87,7 @@ $(STAMPS)/kefu: $(STAMPS)/run pyproject.toml
 	@touch $@
 
 $(STAMPS)/catalogues: $(STAMPS)/kefu $(CATALOGUES)
-	$(BIN)/python -m kefu.site.catalogues
+	$(BIN)/python -m kefu.platform.webui.catalogues compile
 	@touch $@
 
 $(STAMPS)/browser: $(STAMPS)/venv

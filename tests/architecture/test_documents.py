@@ -9,7 +9,7 @@ import pytest
 
 from kefu.kernel.events import EVENTS
 from kefu.kernel.metrics import METRICS
-from kefu.site import docs
+from kefu.site.docs import pages as docs
 from kefu.site.variables import INTERNAL, VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import django
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.site.settings")
     django.setup()
-    from kefu.site.catalogues import compile_all
+    from kefu.platform.webui.catalogues import compile_all
     from kefu.site.docs.pages import write
 
     compile_all()  # the tables hold English names

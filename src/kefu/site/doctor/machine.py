@@ -114,5 +114,9 @@ def catalogues() -> Finding:
         if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").stat().st_mtime < path.stat().st_mtime
     ]
     if stale:
-        return warn("translations", f"{len(stale)} catalogues are not compiled", "python -m kefu.site.catalogues")
+        return warn(
+            "translations",
+            f"{len(stale)} catalogues are not compiled",
+            "python -m kefu.platform.webui.catalogues compile",
+        )
     return ok("translations", "compiled")

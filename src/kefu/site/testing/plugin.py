@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kefu.site import catalogues, embedded
+from kefu.platform.webui import catalogues
+from kefu.site import embedded
 
 OWN_SERVER = "KEFU_TEST_SERVER"
 """Tells the test processes that the address they inherit is their parent's, not the user's."""
