@@ -63,7 +63,9 @@ def begin(log: Path) -> subprocess.Popen[str]:
     database = connection.settings_dict
     host = database["HOST"] or "localhost"
     login = ":".join(part for part in (database["USER"], database["PASSWORD"]) if part)
-    address = f"/{database['NAME']}?host={host}" if host.startswith("/") else f"{host}:{database['PORT']}/{database['NAME']}"
+    address = (
+        f"/{database['NAME']}?host={host}" if host.startswith("/") else f"{host}:{database['PORT']}/{database['NAME']}"
+    )
     environment = {
         **os.environ,
         "DATABASE_URL": f"postgresql://{login}@{address}",

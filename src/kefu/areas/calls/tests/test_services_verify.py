@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_any_delivery_gives_the_same_tables(
     rng = random.Random(order)
     with transaction.atomic():
         bounds = sorted({0, len(lines), *(int(cut * len(lines)) for cut in cuts)})
-        pieces = [lines[max(a - rng.randrange(6), 0) : b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        pieces = [lines[max(a - rng.randrange(6), 0) : b] for a, b in itertools.pairwise(bounds)]
         pieces = [piece for piece in pieces if len({line[:10] for line in piece}) > 1]
         rng.shuffle(pieces)
         for piece in [*pieces, rng.choice(pieces or [lines]), lines]:
