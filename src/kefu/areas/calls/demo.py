@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import multiprocessing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +24,7 @@ from kefu.areas.calls.engine.simulation.canonical import to_canonical
 from kefu.areas.calls.engine.simulation.floor import simulate_day
 from kefu.areas.calls.engine.simulation.player import lines_between, midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
+from kefu.areas.calls.engine.types import Interval
 from kefu.areas.calls.models import Queue, QueueVisit, Source
 from kefu.areas.calls.services.connecting import LogFollower
 from kefu.areas.calls.services.names import Names
@@ -98,7 +99,7 @@ def build(*, nodes: Mapping[str, ScopeNode], now: datetime, tz: str, log: Path, 
     halves = (days[: len(days) // 2], days[len(days) // 2 :])
     with _process() as first, _process() as second:
         loading = [
-            pool.submit(load_day, source.pk, day)
+            pool.submit(load_day, source.pk, day, day == days[-1])
             for pool, half in zip((first, second), halves, strict=True)
             for day in half
         ]
@@ -123,19 +124,33 @@ def _process() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=start_django_child)
 
 
-def load_day(source_id: int, day: date) -> int:
-    """Simulate one local day and write it; returns the number of visits."""
+def load_day(source_id: int, day: date, is_last: bool = False) -> int:
+    """Simulate one local day and write it; returns the number of visits.
+
+    What the last day of history would still say after midnight is left out: the day after belongs to the raw log.
+    """
     source = Source.objects.get(pk=source_id)
     gc.disable()  # hundreds of thousands of small objects without cycles: the collector would take a third of the time
     try:
         run = simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, source.time_zone))
         visits, intervals = to_canonical(run)
+        if is_last:
+            limit = midnight(day + timedelta(days=1), source.time_zone) * 1000
+            visits = [visit for visit in visits if visit.entered_ms < limit]
+            intervals = list(_until(limit, intervals))
         services.load_history(
             actor=SYSTEM, source=source, visits=visits, intervals=intervals, refresh=False, is_alone=False
         )
     finally:
         gc.enable()
     return len(visits)
+
+
+def _until(limit: int, intervals: Iterable[Interval]) -> Iterator[Interval]:
+    for interval in intervals:
+        if interval.started_ms < limit:
+            interval.ended_ms = min(interval.ended_ms or limit, limit)
+            yield interval
 
 
 def recent(source: Source, span: Span, now: datetime, tz: str, log: Path) -> None:

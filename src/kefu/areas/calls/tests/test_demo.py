@@ -15,7 +15,7 @@ from kefu.areas.calls.engine.simulation.canonical import to_canonical
 from kefu.areas.calls.engine.simulation.floor import simulate_day
 from kefu.areas.calls.engine.simulation.player import midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
-from kefu.areas.calls.models import AgentDay, Queue, QueueDay, QueueVisit
+from kefu.areas.calls.models import AgentDay, AgentInterval, Queue, QueueDay, QueueVisit
 from kefu.areas.people.tests.factories import SmallCentre, make_centre
 from kefu.kernel import clock
 
@@ -87,3 +87,13 @@ def test_the_last_days_through_the_raw_log_give_the_simulated_visits(centre: Sma
     }  # fmt: skip
     assert len(expected) > 250
     assert found == expected
+
+
+def test_history_ends_where_the_raw_log_begins(centre: SmallCentre) -> None:
+    source = demo.prepare(nodes(centre), TZ)
+    span = demo.Span.until(NOW, TZ)
+    demo.load_day(source.pk, span.history[-1], is_last=True)
+    limit = datetime.fromtimestamp(midnight(span.raw_from), clock.zone(TZ))
+    assert AgentInterval.objects.filter(ended_at=limit).exists()
+    assert not AgentInterval.objects.filter(ended_at__gt=limit).exists()
+    assert not QueueVisit.objects.filter(entered_at__gte=limit).exists()
