@@ -26,7 +26,7 @@ def s(*columns: str) -> tuple[Term, ...]:
 HANDLING: tuple[Metric, ...] = (
     Metric(
         "handled", _("处理量"), Unit.COUNT, Direction.NEUTRAL, Kind.BASE, a("handled"),
-        formula=_("接通、有通话（或转出）并已结束的访问数"), owner=OWNER, source=CATALOGUE, rows=ANSWERED,
+        formula=_("接通并已结束的访问数"), owner=OWNER, source=CATALOGUE, rows=ANSWERED,
     ),
     Metric(
         "aht",
@@ -37,7 +37,7 @@ HANDLING: tuple[Metric, ...] = (
         a("talk_seconds", "hold_seconds", "wrap_seconds"),
         a("handled"),
         formula=_("（通话 + 保持 + 话后）÷ 处理量"),
-        exclusions=_("接起后没有通话的访问不计入处理量"),
+        exclusions=_("仍在通话的访问要到结束后才计入"),
         note=_("过短也不好：可能在抢挂电话。"),
         minimum_n=10,
         band=(120, 420),

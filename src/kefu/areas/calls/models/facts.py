@@ -3,8 +3,8 @@
 ``QueueFact`` and ``AgentFact`` hold a quarter of an hour per row; the day and month tables are their sums. Counts about
 visits belong to the quarter in which the visit *entered* the queue (arrival cohort); seconds of agent states belong to
 the quarter in which they passed. Every visit lies in exactly one of waiting, answered, abandoned, timed_out,
-exited_empty, exited_key, withdrawn, overflowed, voicemail and lost. ``handled`` are the answered ones that ended with
-talk (or were handed on), ``answered_no_talk`` those that ended without. A row of ``AgentFact`` without a queue carries the agent's state seconds.
+exited_empty, exited_key, withdrawn, overflowed, voicemail and lost. ``handled`` are the answered ones that have ended,
+``answered_no_talk`` those among them without any talk (unless they were handed on). A row of ``AgentFact`` without a queue carries the agent's state seconds.
 """
 
 from __future__ import annotations

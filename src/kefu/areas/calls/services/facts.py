@@ -19,7 +19,6 @@ from kefu.platform.metrics.registry import BucketKey, recomputes
 
 DONE = "v.outcome = 'answered' AND v.ended_at IS NOT NULL"
 TALKED = "(v.talk_seconds + v.hold_seconds > 0 OR v.transfer <> '')"
-HANDLED = f"{DONE} AND {TALKED}"
 SILENT = f"{DONE} AND NOT {TALKED}"
 
 QUEUE_SUMS: dict[str, str] = {
@@ -46,7 +45,7 @@ QUEUE_SUMS: dict[str, str] = {
     "talk_seconds": "coalesce(sum(v.talk_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
     "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
     "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "handled": f"count(*) FILTER (WHERE {HANDLED})",
+    "handled": f"count(*) FILTER (WHERE {DONE})",
     "held": "count(*) FILTER (WHERE v.hold_seconds > 0)",
     "transferred": "count(*) FILTER (WHERE v.transfer <> '')",
     "routed": "count(*) FILTER (WHERE v.answered_at IS NOT NULL) + sum(v.failed_rings)",

@@ -126,7 +126,8 @@ def test_facts_and_metrics_of_january_equal_plain_arithmetic(system: Actor) -> N
             got = {(row.metric, *(str(part) for part in row.key)): (row.numerator, row.denominator) for row in rows}
             for key, wanted in expected.items():
                 for code, (numerator, denominator) in wanted.variants().items():
-                    found_pair = got[(code, *key)]
+                    # where nobody answered there is nothing to handle, and no row
+                    found_pair = got.get((code, *key), (0, 0))
                     assert found_pair[0] == numerator, (code, key)
                     assert code == "offered" or (found_pair[1] or 0) == denominator, (code, key)
     monthly.forget()

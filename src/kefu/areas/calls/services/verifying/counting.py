@@ -63,20 +63,17 @@ def _count_visit(cell: dict[str, int], v: dict[str, Any]) -> None:
             cell[name] += v[name]
         cell["answered_within"] += v["wait_seconds"] <= v["target_seconds"]
         cell["wait_answered_seconds"] += v["wait_seconds"]
-        kind = _ending(v)
-        cell["handled"] += kind == "handled"
-        cell["answered_no_talk"] += kind == "silent"
-        cell["no_talk_by_agent"] += kind == "silent" and v["released_by"] == "agent"
+        cell["handled"] += v["ended_at"] is not None
+        cell["answered_no_talk"] += _is_silent(v)
+        cell["no_talk_by_agent"] += _is_silent(v) and v["released_by"] == "agent"
     elif outcome == "abandoned":
         cell["abandoned_within"] += v["wait_seconds"] <= v["target_seconds"]
         cell["abandoned_short"] += bool(v["is_short_abandon"])
         cell["wait_abandoned_seconds"] += v["wait_seconds"]
 
 
-def _ending(v: dict[str, Any]) -> str:
-    if v["ended_at"] is None:
-        return "going on"
-    return "handled" if v["talk_seconds"] or v["hold_seconds"] or v["transfer"] else "silent"
+def _is_silent(v: dict[str, Any]) -> bool:
+    return v["ended_at"] is not None and not (v["talk_seconds"] or v["hold_seconds"] or v["transfer"])
 
 
 def agent_cells(day: Day) -> Cells:
@@ -94,9 +91,8 @@ def agent_cells(day: Day) -> Cells:
         cell["answered_within"] += v["wait_seconds"] <= v["target_seconds"]
         cell["routed"] += v["answered_at"] is not None
         cell["repeats"] += bool(v["is_repeat"])
-        kind = _ending(v)
-        cell["handled"] += kind == "handled"
-        cell["answered_no_talk"] += kind == "silent"
+        cell["handled"] += v["ended_at"] is not None
+        cell["answered_no_talk"] += _is_silent(v)
     for a in day.attempts:
         if a["result"] != "cancelled":
             cell = cells[a["agent_id"], a["queue_id"], a["team_node_id"], a["slot_at"]]
