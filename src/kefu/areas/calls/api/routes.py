@@ -45,7 +45,12 @@ SIGNED = {
                     "type": "object",
                     "required": ["events"],
                     "properties": {
-                        "events": {"type": "array", "minItems": 1, "maxItems": MOST_EVENTS, "items": {"type": "object"}}
+                        "events": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MOST_EVENTS,
+                            "items": schemas.described_event(),
+                        }
                     },
                 }
             }
@@ -67,7 +72,7 @@ class TooLarge(KefuError):
 )  # fmt: skip
 @public("the signature over time stamp and body proves who sends")
 def push_events(request: HttpRequest, code: str) -> Any:
-    """Events of a telephone system as `EventIn` objects, signed with the source's secret.
+    """Events of a telephone system, signed with the source's secret.
 
     401: signature or time stamp wrong. 409 `replayed`: this very delivery was stored before.
     """
@@ -89,7 +94,7 @@ def push_events(request: HttpRequest, code: str) -> Any:
 @requires(permissions.SOURCE_FEED)
 @idempotent
 def deliver_events(request: HttpRequest, code: str, batch: schemas.BatchIn) -> Any:
-    """Events as `EventIn` objects, by a token with the permission `calls.source:feed`; repeatable."""
+    """Events by a token with the permission `calls.source:feed`; repeatable."""
     return services.receive_batch(actor=actor_of(request), code=code, events=batch.events)
 
 

@@ -13,8 +13,6 @@ from kefu.areas.calls.choices import AgentState, LinkState, Outcome, SourceKind
 from kefu.areas.calls.engine.webhook import MOST_EVENTS, TYPES
 from kefu.platform.api.paging import PageQuery
 
-EventTypeName = Literal[tuple(sorted(TYPES))]  # type: ignore[valid-type]
-
 
 class EventData(Schema):
     """What happened besides; each type uses what fits it. Durations are seconds."""
@@ -51,17 +49,27 @@ class EventIn(Schema):
     id: str | None = Field(None, max_length=120, description="The sender's own number of the event")
     seq: int | None = Field(None, ge=0, description="Orders events of the same instant")
     at: str = Field(description="When it happened: ISO 8601 with an offset", examples=["2026-11-20T09:00:08+08:00"])
-    type: EventTypeName = Field(description="What happened")
+    type: str = Field(description="What happened", json_schema_extra={"enum": sorted(TYPES)})
     call: str | None = Field(None, max_length=120, description="The call; needed for everything a call does")
     queue: str | None = Field(None, max_length=120, description="The queue's name at the source")
     agent: str | None = Field(None, max_length=120, description="The agent's name at the source")
     data: EventData | None = None
 
 
+def described_event() -> dict[str, Any]:
+    """The JSON schema of an event, whole in itself. Events are checked one by one, so it describes and refuses none."""
+    described = EventIn.model_json_schema()
+    data = described.pop("$defs")["EventData"]
+    described["properties"]["data"] = data | {"description": "What happened besides"}
+    return described
+
+
 class BatchIn(Schema):
     """A delivery. Events that cannot be right are set aside and listed; the others are stored."""
 
-    events: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_EVENTS, description="Objects as in `EventIn`")
+    events: list[dict[str, Any]] = Field(
+        min_length=1, max_length=MOST_EVENTS, json_schema_extra={"items": described_event()}
+    )
 
 
 class FaultOut(Schema):

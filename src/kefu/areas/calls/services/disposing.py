@@ -62,7 +62,8 @@ def save_disposition(
         raise InvalidInput(_("请填写名称。"), field="name")
     with transaction.atomic():
         found = disposition and Disposition.objects.select_for_update().get(pk=disposition.pk)
-        if Disposition.objects.filter(code=code).exclude(pk=found.pk if found else None).exists():
+        others = Disposition.objects.filter(code=code)
+        if (others.exclude(pk=found.pk) if found else others).exists():
             raise Conflict(_("已有编码为“%(code)s”的小结代码。") % {"code": code}, field="code")
         row = found or Disposition()
         before = None if found is None else _shown(found)

@@ -159,6 +159,6 @@ class Mapping:
         named |= {duration.column for duration in self.durations.values() if duration.column}
         for word in self.fields.values():
             named |= set(word.columns)
-        for part in (*self.checks, *self.rules):
-            named |= conditions.columns(part.when)
+        for when in (*(check.when for check in self.checks), *(rule.when for rule in self.rules)):
+            named |= conditions.columns(when)
         return named
