@@ -49,7 +49,7 @@ class EventIn(Schema):
     id: str | None = Field(None, max_length=120, description="The sender's own number of the event")
     seq: int | None = Field(None, ge=0, description="Orders events of the same instant")
     at: str = Field(description="When it happened: ISO 8601 with an offset", examples=["2026-11-20T09:00:08+08:00"])
-    type: str = Field(description="What happened", json_schema_extra={"enum": sorted(TYPES)})
+    type: str = Field(description="What happened", json_schema_extra={"enum": [*sorted(TYPES)]})
     call: str | None = Field(None, max_length=120, description="The call; needed for everything a call does")
     queue: str | None = Field(None, max_length=120, description="The queue's name at the source")
     agent: str | None = Field(None, max_length=120, description="The agent's name at the source")
