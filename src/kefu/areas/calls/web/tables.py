@@ -120,20 +120,32 @@ class VisitTable(Table):
     filters = [
         filters.TextFilter(name="caller", label=_("主叫"), placeholder=_("完整号码"), apply=_by_number, max_length=40),
         filters.DateRangeFilter(name="day", label=_("日期"), field="day", dates=True),
-        TimeOfDayFilter(name="time", label=_("时刻")),
+        TimeOfDayFilter(name="time", label=_("时刻"), is_extra=True),
         filters.ChoiceFilter(name="queue", label=_("技能队列"), field="queue__code", choices=queries.queue_choices),
         filters.MultiFilter(name="outcome", label=_("结果"), choices=Outcome.choices),
         filters.TextFilter(
-            name="agent", label=_("坐席"), placeholder=_("坐席工号"), apply=_by_agent, wide=False, max_length=120
+            name="agent",
+            label=_("坐席"),
+            placeholder=_("坐席工号"),
+            apply=_by_agent,
+            wide=False,
+            max_length=120,
+            is_extra=True,
         ),
         filters.ChoiceFilter(name="team", label=_("班组"), choices=queries.team_choices, apply=_by_team),
-        filters.ChoiceFilter(name="site", label=_("职场"), choices=queries.site_choices, apply=_by_site),
-        filters.ChoiceFilter(name="source", label=_("话务源"), field="source__code", choices=queries.source_choices),
-        filters.NumberRangeFilter(name="wait", label=_("等待"), field="wait_seconds", unit=_("秒")),
-        filters.BoolFilter(name="summed", label=_("小结"), apply=_summed_up, yes=_("已小结"), no=_("未小结")),
-        filters.BoolFilter(name="repeat", label=_("重复来电"), field="is_repeat"),
-        filters.BoolFilter(name="within", label=_("时限内"), field="is_within_target"),
-        filters.BoolFilter(name="mine", label=_("本人"), apply=lambda rows, value: rows, yes=_("仅本人"), no=_("全部")),
+        filters.ChoiceFilter(name="site", label=_("职场"), choices=queries.site_choices, apply=_by_site, is_extra=True),
+        filters.ChoiceFilter(
+            name="source", label=_("话务源"), field="source__code", choices=queries.source_choices, is_extra=True
+        ),
+        filters.NumberRangeFilter(name="wait", label=_("等待"), field="wait_seconds", unit=_("秒"), is_extra=True),
+        filters.BoolFilter(
+            name="summed", label=_("小结"), apply=_summed_up, yes=_("已小结"), no=_("未小结"), is_extra=True
+        ),
+        filters.BoolFilter(name="repeat", label=_("重复来电"), field="is_repeat", is_extra=True),
+        filters.BoolFilter(name="within", label=_("时限内"), field="is_within_target", is_extra=True),
+        filters.BoolFilter(
+            name="mine", label=_("本人"), apply=lambda rows, value: rows, yes=_("仅本人"), no=_("全部"), is_extra=True
+        ),
     ]
     empty = Empty("phone", _("没有符合条件的通话"), _("换个日期或放宽条件；新的通话会在几秒内出现在这里。"))
 

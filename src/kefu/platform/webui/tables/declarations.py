@@ -61,6 +61,11 @@ class FilterState:
     error: str = ""
 
     @property
+    def is_set(self) -> bool:
+        """Whether the filter narrows anything, or tried to."""
+        return bool(self.error) or any(value for values in self.values.values() for value in values)
+
+    @property
     def first(self) -> str:
         """The value of the (first) parameter."""
         return next(iter(self.values.values()), [""])[0]

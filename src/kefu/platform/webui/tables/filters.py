@@ -29,7 +29,10 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Base. ``name`` is the URL parameter; ``field`` the model lookup; ``apply(rows, value)`` replaces the lookup."""
+    """Base. ``name`` is the URL parameter; ``field`` the model lookup; ``apply(rows, value)`` replaces the lookup.
+
+    ``is_extra`` keeps a filter that is seldom needed folded away until it is set.
+    """
 
     name: str
     label: str | _StrPromise
@@ -38,6 +41,7 @@ class Filter:
     placeholder: str | _StrPromise = ""
     kind: str = "text"
     wide: bool = False
+    is_extra: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:

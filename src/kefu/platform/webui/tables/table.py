@@ -120,6 +120,16 @@ class Table:
         return states
 
     @property
+    def main_filters(self) -> list[FilterState]:
+        """The filters that are always in sight: the main ones, and the others that are set."""
+        return [state for state in self.filter_states if not state.filter.is_extra or state.is_set]
+
+    @property
+    def extra_filters(self) -> list[FilterState]:
+        """The filters that are folded away."""
+        return [state for state in self.filter_states if state.filter.is_extra and not state.is_set]
+
+    @property
     def active_filters(self) -> int:
         """How many filters the URL sets otherwise than the view does."""
         return sum(
