@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from kefu.site.testing import network, template
 
@@ -32,6 +34,13 @@ def closed_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         network.close(monkeypatch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def usual_language() -> Iterator[None]:
+    """Every test begins in the product's own language, whatever the one before it spoke."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Min
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls import services
@@ -29,7 +29,7 @@ def import_file(ctx: JobContext, source: str, file: str) -> dict[str, Any]:
     actor = Actor.system(f"job:{ctx.uid}")
 
     def progress(done: int, total: int | None = None) -> None:
-        ctx.progress(done, total, _t("已读取 %(n)s 行") % {"n": f"{done:,}"})
+        ctx.progress(done, total, gettext("已读取 %(n)s 行") % {"n": f"{done:,}"})
         ctx.check_cancelled()
 
     with kept.location.open("rb") as stream:
@@ -38,7 +38,7 @@ def import_file(ctx: JobContext, source: str, file: str) -> dict[str, Any]:
         else:
             lines = log_lines(stream, kept.name, FORMATS.get(row.kind), row.options)
             taken = services.take_in(actor=actor, source=row, origin=kept.name, lines=lines)
-    ctx.progress(taken.raw, taken.raw, _t("正在入账"))
+    ctx.progress(taken.raw, taken.raw, gettext("正在入账"))
     services.fold_pending(row)
     return {
         "raw": taken.raw,

@@ -36,8 +36,8 @@ class WeeklyPeriod(models.Model):
 
     calendar = models.ForeignKey(WorkingCalendar, on_delete=models.CASCADE, related_name="periods")
     weekday = models.PositiveSmallIntegerField(_("星期"))
-    opens_minute = models.PositiveSmallIntegerField(_("开始"))
-    closes_minute = models.PositiveSmallIntegerField(_("结束"))
+    opens_minute = models.PositiveSmallIntegerField(_("营业开始"))
+    closes_minute = models.PositiveSmallIntegerField(_("营业结束"))
 
     class Meta:
         verbose_name = _("每周时段")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import importlib.util
@@ -34,8 +35,7 @@ def commands() -> dict[str, click.Command]:
             assert command.name
             if command.name in found:
                 raise ValueError(f"two apps bring a command called {command.name!r}")
-            found[command.name] = command
-            _lend_database(command)
+            found[command.name] = _lent(command)
     return found
 
 
@@ -50,15 +50,15 @@ def _top_level(module: ModuleType) -> Iterator[click.Command]:
     yield from {id(command): command for command in chosen}.values()
 
 
-def _lend_database(command: click.Command) -> None:
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _lend_database(child)
-        return
-    callback = command.callback
-    if callback is None or getattr(callback, "needs_database", True) is False:
-        return
-    command.callback = with_database(callback)
+def _lent(command: click.Command) -> click.Command:
+    """A twin of the command that finds the database at hand; the app's own command stays as it is."""
+    twin = copy.copy(command)
+    if isinstance(command, click.Group) and isinstance(twin, click.Group):
+        twin.commands = {name: _lent(child) for name, child in command.commands.items()}
+        return twin
+    if command.callback is not None and getattr(command.callback, "needs_database", True):
+        twin.callback = with_database(command.callback)
+    return twin
 
 
 def with_database(callback: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kefu.areas.calls.engine.formats import LONGEST_LINE, Format, LineFault, Refused
 from kefu.kernel.errors import InvalidInput, NotFound
@@ -103,7 +104,7 @@ def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes | Refused]:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             if first:
                 raise _binary(name, "gzip") from error
-            yield Refused("", "file_cut", "压缩文件不完整，其后的内容无法读取")
+            yield Refused("", "file_cut", gettext_noop("压缩文件不完整，其后的内容无法读取"))
             return
         if not block:
             return
@@ -133,7 +134,7 @@ def _split(blocks: Iterator[bytes | Refused]) -> Iterator[bytes | Refused]:
             yield line
         if len(rest) > LONGEST_LINE:
             if not skipping:
-                yield Refused(rest[:200].decode(errors="replace"), "too_long", "行过长")
+                yield Refused(rest[:200].decode(errors="replace"), "too_long", gettext_noop("行过长"))
             skipping, rest = True, b""
     if rest and not skipping:
         yield rest

@@ -74,7 +74,7 @@ def agent_states(viewer: Actor) -> list[dict[str, Any]]:
             "agent": row.agent.code,
             "name": queries.agent_name(row.agent),
             "state": row.state,
-            "reason": row.reason,
+            "reason": _(row.reason) if row.reason else "",
             "since": row.started_at,
             "source": row.source.code,
         }

@@ -163,7 +163,7 @@ def list_agent_states(request: HttpRequest) -> Any:
     return agent_states(actor_of(request))
 
 
-@router.get("/metrics", response=list[schemas.MetricOut], summary="Numbers of the catalogue")
+@router.get("/metrics", response=list[schemas.CallMetricOut], summary="Numbers of the catalogue")
 @requires(metric_permissions.VIEW_NUMBER)
 def list_numbers(request: HttpRequest, query: Query[schemas.MetricQuery]) -> Any:
     """Metrics over local days, split by dimensions, of the rows inside the caller's scope."""

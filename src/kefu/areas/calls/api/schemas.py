@@ -205,7 +205,7 @@ class MetricQuery(Schema):
     by: list[str] = Field(default_factory=list, max_length=4)
 
 
-class MetricOut(Schema):
+class CallMetricOut(Schema):
     """One number with what it is made of."""
 
     metric: str

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from kefu.areas.calls.engine.formats import EARLIEST_MS, FORMATS, LATEST_MS, Format, LineFault, Options
 from kefu.areas.calls.engine.types import CanonicalEvent
 
@@ -44,17 +46,17 @@ def instant(line: bytes, options: Options) -> int:
     if not stamp.isdigit():
         whole, dot, fraction = stamp.partition(b".")
         if not (dot and whole.isdigit() and fraction.isdigit() and len(fraction) <= 9):
-            raise LineFault("no_time", "行首不是时间戳")
+            raise LineFault("no_time", gettext_noop("行首不是时间戳"))
         at_ms = int(whole[:15]) * 1000 + int(fraction[:3].ljust(3, b"0"))
     else:
         at_ms = int(stamp[:15]) * 1000
     if not EARLIEST_MS <= at_ms < LATEST_MS:
-        raise LineFault("absurd_time", "时间不可能正确")
+        raise LineFault("absurd_time", gettext_noop("时间不可能正确"))
     if len(parts) < 5 or not parts[4]:
-        raise LineFault("cut_off", "行不完整")
+        raise LineFault("cut_off", gettext_noop("行不完整"))
     least = LEAST_FIELDS.get(parts[4])
     if least is not None and (len(parts) < 6 or parts[5].count(b"|") < least - 1):
-        raise LineFault("cut_off", "行不完整")
+        raise LineFault("cut_off", gettext_noop("行不完整"))
     return at_ms
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from kefu.areas.calls.engine.types import CanonicalEvent
 from kefu.kernel.registry import Registry
 
@@ -71,5 +73,5 @@ LATEST_MS = 4_102_444_800_000
 def check_instant(at_ms: int) -> int:
     """``at_ms`` if it can be the time of a call; raises ``LineFault`` otherwise."""
     if not EARLIEST_MS <= at_ms < LATEST_MS:
-        raise LineFault("absurd_time", "时间不可能正确")
+        raise LineFault("absurd_time", gettext_noop("时间不可能正确"))
     return at_ms

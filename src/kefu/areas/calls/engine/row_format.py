@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from kefu.areas.calls.engine.formats import FORMATS, Format, LineFault, Options, check_instant
 from kefu.areas.calls.engine.rows import NORMALISER_VERSION, Fault, Mapping, judge, normalise, parse_mapping, row_cells
 from kefu.areas.calls.engine.types import CanonicalEvent, RawLine
@@ -24,7 +26,7 @@ def instant(line: bytes, options: Options) -> int:
     """When the row says it happened; raises ``LineFault`` for a row that cannot be right."""
     cells = row_cells(line)
     if cells is None:
-        raise LineFault("unparsable", "不是一行明细")
+        raise LineFault("unparsable", gettext_noop("不是一行明细"))
     said = judge(mapping_of(options), cells)
     if isinstance(said, Fault):
         raise LineFault(said.code, said.reason)

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
@@ -117,9 +118,9 @@ class _Delivery:
             self.result.raw += 1
             try:
                 if b"\0" in data:
-                    raise LineFault("binary", "含有不可见的二进制字符")
+                    raise LineFault("binary", gettext_noop("含有不可见的二进制字符"))
                 if len(data) > LONGEST_LINE:
-                    raise LineFault("too_long", "行过长")
+                    raise LineFault("too_long", gettext_noop("行过长"))
                 at_ms = instant(data, options)
             except LineFault as fault:
                 self.result.raw -= 1

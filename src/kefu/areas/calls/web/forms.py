@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls.choices import SourceKind
@@ -18,7 +18,7 @@ from kefu.platform.webui.forms import Form, dress
 def node_choices() -> list[tuple[str, str]]:
     """The units that are in use."""
     nodes = ScopeNode.objects.filter(is_active=True).order_by("code").values_list("pk", "name")
-    return [("", _t("（全中心）")), *((str(pk), name) for pk, name in nodes)]
+    return [("", gettext("（全中心）")), *((str(pk), name) for pk, name in nodes)]
 
 
 class DispositionChoice(Form):
@@ -39,7 +39,7 @@ class DispositionChoice(Form):
             plain.append((current.code, current.name))
         field = self.fields["disposition"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _t("请选择")), *plain, *((name, rows) for name, rows in groups.items())]
+        field.choices = [("", gettext("请选择")), *plain, *((name, rows) for name, rows in groups.items())]
 
 
 class SourceForm(Form):
@@ -112,7 +112,7 @@ class QueueForm(Form):
         super().__init__(*args, **kwargs)
         for name, choices in (
             ("node_id", node_choices()),
-            ("calendar_id", [("", _t("全天")), *((str(row.pk), row.name) for row in calendars())]),
+            ("calendar_id", [("", gettext("全天")), *((str(row.pk), row.name) for row in calendars())]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -138,7 +138,10 @@ class AliasForm(Form):
         else:
             field = self.fields["target"]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _t("请选择")), *((str(q.pk), q.name) for q in Queue.objects.filter(is_active=True))]
+            field.choices = [
+                ("", gettext("请选择")),
+                *((str(q.pk), q.name) for q in Queue.objects.filter(is_active=True)),
+            ]
 
 
 class DispositionForm(Form):

@@ -44,7 +44,7 @@ class FaultTable(Table):
     columns = [
         Column("line_number", gettext_lazy("行号"), kind="number", link=True),
         Column("code", gettext_lazy("原因代码"), card="side"),
-        Column("reason", gettext_lazy("原因")),
+        Column("reason", gettext_lazy("原因"), render=lambda row: _(row.reason) if row.reason else ""),
         Column("text", gettext_lazy("内容"), render=lambda row: row.shown, css="ui-mono ui-break"),
         Column("origin", gettext_lazy("来源"), priority=2),
         Column("created_at", gettext_lazy("搁置时间"), kind="when"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls import permissions, queries
@@ -71,7 +71,7 @@ class TimeOfDayFilter(filters.Filter):
         if first is None and last is None:
             return None
         if first is not None and last is not None and first >= last:
-            raise filters.FilterError(_t("开始时刻应早于结束时刻"))
+            raise filters.FilterError(gettext("开始时刻应早于结束时刻"))
         return first, last
 
     def look_up(self, rows: QuerySet[Any], value: tuple[int | None, int | None]) -> QuerySet[Any]:
@@ -87,7 +87,7 @@ class TimeOfDayFilter(filters.Filter):
         hours, colon, minutes = text.strip().partition(":")
         is_time = bool(colon) and hours.isdecimal() and minutes[:2].isdecimal()
         if not is_time or int(hours) > 24 or int(minutes[:2]) > 59 or int(hours) * 60 + int(minutes[:2]) > 1440:
-            raise filters.FilterError(_t("“%(text)s”不是时刻，请写成 09:30") % {"text": text[:20]})
+            raise filters.FilterError(gettext("“%(text)s”不是时刻，请写成 09:30") % {"text": text[:20]})
         return -(-(int(hours) * 60 + int(minutes[:2])) // 15)
 
 

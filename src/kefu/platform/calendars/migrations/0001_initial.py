@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('weekday', models.PositiveSmallIntegerField(verbose_name='星期')),
-                ('opens_minute', models.PositiveSmallIntegerField(verbose_name='开始')),
-                ('closes_minute', models.PositiveSmallIntegerField(verbose_name='结束')),
+                ('opens_minute', models.PositiveSmallIntegerField(verbose_name='营业开始')),
+                ('closes_minute', models.PositiveSmallIntegerField(verbose_name='营业结束')),
                 ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='calendars.workingcalendar')),
             ],
             options={

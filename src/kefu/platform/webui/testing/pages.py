@@ -43,7 +43,7 @@ class PageCase:
     def address(self, user: Any) -> str:
         """The path of the page, with what it shows in the database."""
         kwargs = self.prepare(user) if self.prepare else None
-        path = reverse(self.url_name, kwargs=dict(kwargs or {})) if ":" in self.url_name else self.url_name
+        path = self.url_name if self.url_name.startswith("/") else reverse(self.url_name, kwargs=dict(kwargs or {}))
         return f"{path}?{urlencode(self.query)}" if self.query else path
 
 

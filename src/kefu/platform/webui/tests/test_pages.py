@@ -25,7 +25,11 @@ def test_page(case: PageCase, look: Look, open_page: Callable[..., Any]) -> None
     checks.page_check(page, limit=case.limit)
 
 
+OTHERS_PAGES = {"api.docs"}
+"""Drawn by a library inside its own page: the kit's checks do not fit; ``test_api`` sees that it answers."""
+
+
 def test_every_page_of_the_menu_is_tested_in_the_browser() -> None:
     shown = {case.url_name for case in load_all()}
-    missing = sorted(item.code for item in MENU if item.url_name not in shown)
+    missing = sorted(item.code for item in MENU if item.url_name not in shown and item.code not in OTHERS_PAGES)
     assert not missing, f"register a PageCase in the app's tests/pages.py for: {', '.join(missing)}"
