@@ -37,10 +37,9 @@ def closed_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def usual_language() -> Iterator[None]:
+def usual_language() -> None:
     """Every test begins in the product's own language, whatever the one before it spoke."""
     translation.activate(settings.LANGUAGE_CODE)
-    yield
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
