@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kefu.areas.calls.engine.types import CanonicalEvent, Interval
-from kefu.areas.calls.engine.visits import order
+from kefu.areas.calls.engine.visits import in_order
 
 State = dict[str, Any]
 
@@ -299,7 +299,7 @@ def fold_agent(
 ) -> list[Interval]:
     """All intervals of an agent from the beginning, the open one last."""
     machine = Machine(agent, implicit=implicit, **options)
-    machine.play(sorted(events, key=order))
+    machine.play(in_order(events))
     return [*machine.intervals, *open_intervals(machine)]
 
 

@@ -8,6 +8,7 @@ is the fallback. Instants give way to durations, so that hold + talk + wait neve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from kefu.areas.calls.engine.types import Attempt, CanonicalEvent, Visit
@@ -61,12 +62,24 @@ def order(event: CanonicalEvent) -> tuple[Any, ...]:
     )
 
 
+def in_order(events: Iterable[CanonicalEvent]) -> list[CanonicalEvent]:
+    """The events in the source's order; the full key is only worked out where places are shared."""
+    found = sorted(events, key=_place)
+    if any(before[:3] == after[:3] for before, after in pairwise(found)):
+        found.sort(key=order)
+    return found
+
+
+def _place(event: CanonicalEvent) -> tuple[int, int, int]:
+    return event[:3]
+
+
 def fold_call(events: Iterable[CanonicalEvent], starts: Sequence[Moment] = ()) -> list[Visit]:
     """The visits of one call, numbered by the order in which they began.
 
     ``starts`` are the instants at which the source (re)started: whatever is open then is lost.
     """
-    ordered = sorted(events, key=order)
+    ordered = in_order(events)
     groups: dict[str, list[CanonicalEvent]] = {}
     for event, queue in zip(ordered, _queues_of(ordered), strict=True):
         if event.type in RANK and event.type != "offered" and (queue or event.type == "queued"):
@@ -84,7 +97,7 @@ def fold_call(events: Iterable[CanonicalEvent], starts: Sequence[Moment] = ()) -
 
 def caller_of(events: Iterable[CanonicalEvent]) -> tuple[str, str]:
     """The caller and its name as the first event that names them says."""
-    for event in sorted(events, key=order):
+    for event in in_order(events):
         if event.data.get("caller"):
             return str(event.data["caller"]), str(event.data.get("caller_name", ""))
     return "", ""
@@ -111,7 +124,7 @@ def _stays(queue: str, group: list[CanonicalEvent]) -> list[_Stay]:
         if not any(counts.values()):
             return []
         stay = _Stay(queue)
-        for event in sorted(group, key=lambda e: (RANK[e.type], order(e))):
+        for event in sorted(group, key=lambda e: RANK[e.type]):  # the group is in order already
             stay.take(event)
         return [stay]
     stays: list[_Stay] = []
@@ -309,7 +322,7 @@ class _Stay:
     def _held(self, visit: Visit) -> tuple[int, int]:
         total = count = 0
         since: int | None = None
-        for event in sorted(self.holds, key=order):
+        for event in self.holds:
             if event.type == "held" and since is None:
                 since = event.at_ms
                 count += 1

@@ -165,10 +165,7 @@ class AgentFact(AgentGrain, AgentMeasures):
                 nulls_distinct=False,
             ),
         ]
-        indexes = [
-            models.Index(fields=("day", "agent"), name="calls_agent_fact_day"),
-            models.Index(fields=("agent", "slot_at"), name="calls_agent_fact_agent"),
-        ]
+        indexes = [models.Index(fields=("day", "agent"), name="calls_agent_fact_day")]
 
 
 class AgentDay(AgentGrain, AgentMeasures):

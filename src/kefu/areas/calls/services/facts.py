@@ -189,6 +189,8 @@ def _recompute_agents(agents: Sequence[tuple[int, int | None, date]], same: str)
 
 def _keys(cursor: Any, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """The keys to work on, in a temporary table the planner knows the size of."""
+    # the aggregates fit into memory; compiling them would cost more than they do
+    cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
     cursor.execute(f"DROP TABLE IF EXISTS calls_keys; CREATE TEMP TABLE calls_keys ({columns}) ON COMMIT DROP")
     with cursor.copy("COPY calls_keys FROM STDIN") as copy:
         copy.write("".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in rows))
@@ -225,43 +227,65 @@ def _insert_histogram(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     )
 
 
+LOCAL_SLOT = (
+    "(extract(hour FROM p.slot_at AT TIME ZONE s.time_zone) * 4"
+    " + extract(minute FROM p.slot_at AT TIME ZONE s.time_zone)::int / 15)::int"
+)
+"""The place of a quarter in its source's local day."""
+
+
 def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None:
-    """Conversations by their arrival, rings by the visit's arrival, states by the quarter in which they passed."""
-    columns = ", ".join(AGENT_COLUMNS)
-    sums = ", ".join(f"sum({c})" for c in AGENT_COLUMNS)
-    talks = ", ".join(f"{AGENT_SUMS[c]} AS {c}" if c in AGENT_SUMS else f"0 AS {c}" for c in AGENT_COLUMNS)
-    rings = ", ".join(RING_SUMS.get(c, "0") for c in AGENT_COLUMNS)
-    states = ", ".join(
-        f"sum(p.seconds) FILTER (WHERE p.state = '{STATES[c]}')"
-        if c in STATES
-        else "sum(p.seconds)"
-        if c == "logged_in_seconds"
-        else "0"
-        for c in AGENT_COLUMNS
-    )
+    """Conversations by their arrival and rings by the visit's arrival; states by the quarter in which they passed."""
+    _insert_conversations(cursor, on, bounds)
+    _insert_states(cursor, on, bounds)
+
+
+def _insert_conversations(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    columns = tuple(dict.fromkeys((*AGENT_SUMS, *RING_SUMS)))
+    talks = ", ".join(f"{AGENT_SUMS.get(c, '0')} AS {c}" for c in columns)
+    rings = ", ".join(RING_SUMS.get(c, "0") for c in columns)
+    sums = ", ".join(f"sum({c}) AS {c}" for c in columns)
+    keys = "v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at"
+    names = ", ".join(columns)
     cursor.execute(
         f"""
-        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {columns})
-        SELECT source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {sums.replace("sum(", "coalesce(sum(").replace(")", "), 0)")}
+        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names},
+                                     {", ".join((*STATES, "logged_in_seconds"))})
+        SELECT p.source_id, p.agent_id, p.queue_id, p.node_id, p.day, p.slot_at, {LOCAL_SLOT}, {names},
+               {", ".join("0" for _ in (*STATES, "logged_in_seconds"))}
         FROM (
-          SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at,
-                 min(v.local_slot) AS local_slot, {talks}
-          FROM calls_queuevisit v {on}
-          WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s
-          GROUP BY v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at
-          UNION ALL
-          SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at,
-                 (extract(hour FROM v.slot_at AT TIME ZONE s.time_zone) * 4
-                  + extract(minute FROM v.slot_at AT TIME ZONE s.time_zone)::int / 15)::int, {rings}
-          FROM calls_ringattempt v {on} JOIN calls_source s ON s.id = v.source_id
-          WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
-          GROUP BY v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at, s.time_zone
-          UNION ALL
-          SELECT p.source_id, p.agent_id, NULL, p.team_node_id, p.day, p.slot_at,
-                 (extract(hour FROM p.slot_at AT TIME ZONE s.time_zone) * 4
-                  + extract(minute FROM p.slot_at AT TIME ZONE s.time_zone)::int / 15)::int, {states}
+          SELECT source_id, agent_id, queue_id, node_id, day, slot_at, {sums}
           FROM (
-            SELECT v.source_id, v.agent_id, v.team_node_id, v.day, v.state, to_timestamp(q * 900) AS slot_at,
+            SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at, {talks}
+            FROM calls_queuevisit v {on} WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s GROUP BY {keys}
+            UNION ALL
+            SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at, {rings}
+            FROM calls_ringattempt v {on} WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
+            GROUP BY {keys}
+          ) parts GROUP BY source_id, agent_id, queue_id, node_id, day, slot_at
+        ) p JOIN calls_source s ON s.id = p.source_id
+        """,  # noqa: S608
+        [*bounds, *bounds],
+    )
+
+
+def _insert_states(cursor: Any, on: str, bounds: Sequence[date]) -> None:
+    states = ", ".join(
+        f"coalesce(sum(seconds) FILTER (WHERE state = '{state}'), 0) AS {column}" for column, state in STATES.items()
+    )
+    rest = [c for c in AGENT_COLUMNS if c not in STATES and c != "logged_in_seconds"]
+    names = ", ".join((*STATES, "logged_in_seconds"))
+    cursor.execute(
+        f"""
+        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names},
+                                     {", ".join(rest)})
+        SELECT p.source_id, p.agent_id, NULL, p.node_id, p.day, p.slot_at, {LOCAL_SLOT}, {names},
+               {", ".join("0" for _ in rest)}
+        FROM (
+          SELECT source_id, agent_id, node_id, day, to_timestamp(quarter * 900) AS slot_at, {states},
+                 sum(seconds) AS logged_in_seconds
+          FROM (
+            SELECT v.source_id, v.agent_id, v.team_node_id AS node_id, v.day, v.state, q AS quarter,
                    least(extract(epoch FROM v.ended_at)::bigint, q * 900 + 900)
                    - greatest(extract(epoch FROM v.started_at)::bigint, q * 900) AS seconds
             FROM calls_agentinterval v {on}
@@ -269,12 +293,10 @@ def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None
               extract(epoch FROM v.started_at)::bigint / 900, (extract(epoch FROM v.ended_at)::bigint - 1) / 900
             ) AS q
             WHERE v.ended_at IS NOT NULL AND v.day BETWEEN %s AND %s
-          ) p JOIN calls_source s ON s.id = p.source_id
-          GROUP BY p.source_id, p.agent_id, p.team_node_id, p.day, p.slot_at, s.time_zone
-        ) parts
-        GROUP BY source_id, agent_id, queue_id, node_id, day, slot_at, local_slot
+          ) pieces GROUP BY source_id, agent_id, node_id, day, quarter
+        ) p JOIN calls_source s ON s.id = p.source_id
         """,  # noqa: S608
-        [*bounds, *bounds, *bounds],
+        bounds,
     )
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from kefu.areas.calls.engine.agents import Machine, State, cut_at, open_intervals
 from kefu.areas.calls.engine.types import CanonicalEvent, Interval
-from kefu.areas.calls.engine.visits import order
+from kefu.areas.calls.engine.visits import in_order
 from kefu.areas.calls.models import AgentCarry, AgentInterval
 from kefu.areas.calls.services import events as log
 from kefu.areas.calls.services.context import Context
@@ -69,7 +69,7 @@ def fold_agents(
     starts = log.starts_since(ctx, earliest)
     present = _present(ctx, list(own))
     for key in sorted(own):
-        events = sorted([*own[key], *restarts], key=order)
+        events = in_order([*own[key], *restarts])
         state, last = present.get(key, (None, None))
         first = _key(events[0])
         # a restart that is stored already was played to the agents known then, not to one that is new
@@ -107,7 +107,7 @@ def _again(ctx: Context, key: str, at_ms: int) -> Track:
             is_refold=True,
         )
         events = log.events_of_agent(ctx, key, midnight)
-    _play(ctx, track, sorted(events, key=order))
+    _play(ctx, track, in_order(events))
     return track
 
 

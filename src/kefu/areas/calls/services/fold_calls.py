@@ -12,7 +12,7 @@ from django.db import connection
 from kefu.areas.calls import rules
 from kefu.areas.calls.engine.slots import utc
 from kefu.areas.calls.engine.types import CanonicalEvent, Visit
-from kefu.areas.calls.engine.visits import Moment, caller_of, fold_call, order
+from kefu.areas.calls.engine.visits import Moment, caller_of, fold_call, in_order
 from kefu.areas.calls.models import Contact, QueueVisit, RingAttempt
 from kefu.areas.calls.services.context import Context, contact_id, visit_id
 from kefu.areas.calls.services.copying import copy_lines, escape, stamp
@@ -70,7 +70,7 @@ def fold_calls(ctx: Context, calls: Mapping[str, Iterable[CanonicalEvent]], star
         if not visits and not offered:
             continue
         started = min([v.entered_ms for v in visits] + [e.at_ms for e in offered])
-        linked = next((str(e.data["linked"]) for e in sorted(known, key=order) if e.data.get("linked")), "")
+        linked = next((str(e.data["linked"]) for e in in_order(known) if e.data.get("linked")), "")
         code = ctx.source.code
         ids = [visit_id(code, key, visit.number) for visit in visits]
         found.append(Folded(key, visits, started, caller_of(known)[0], linked, ids))

@@ -10,7 +10,7 @@ from typing import Any
 from kefu.areas.calls.engine.agents import Machine, cut_at, open_intervals
 from kefu.areas.calls.engine.slots import utc
 from kefu.areas.calls.engine.types import CanonicalEvent, Interval, Visit
-from kefu.areas.calls.engine.visits import fold_call, order
+from kefu.areas.calls.engine.visits import fold_call, in_order
 from kefu.areas.calls.services import events as log
 from kefu.areas.calls.services.context import Context
 
@@ -69,7 +69,7 @@ class Replay:
                 if event.agent:
                     own[event.agent].append(event)
         for key in {*own, *(self.machines if restarts else ())}:
-            self._play_agent(key, sorted([*own.get(key, []), *restarts], key=order))
+            self._play_agent(key, in_order([*own.get(key, []), *restarts]))
         for key, heard in list(self.heard.items()):
             if heard < day - timedelta(days=QUIET_DAYS):
                 self._close(key)
