@@ -43,6 +43,10 @@ def instant(line: bytes, options: Options) -> int:
     """When the line was written, in milliseconds; raises ``LineFault`` for a line that cannot be right."""
     parts = line.split(b"|", 5)
     stamp = parts[0]
+    if len(stamp) == 10 and len(parts) == 6 and stamp.isdigit() and stamp >= b"0631152000":  # nearly every line
+        least = LEAST_FIELDS.get(parts[4])
+        if (least is None or least < 2 or parts[5].count(b"|") >= least - 1) and parts[4]:
+            return int(stamp) * 1000
     if not stamp.isdigit():
         whole, dot, fraction = stamp.partition(b".")
         if not (dot and whole.isdigit() and fraction.isdigit() and len(fraction) <= 9):

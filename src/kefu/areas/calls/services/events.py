@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kefu.areas.calls.engine.types import CanonicalEvent
 from kefu.areas.calls.models import CallEvent
@@ -87,12 +87,14 @@ def store(ctx: Context, found: list[tuple[RawRow, CanonicalEvent]]) -> bool:
     monthly.ensure_days([CallEvent], {row[0] for row, _event in found})
     version, source_id = ctx.format.version, ctx.source.pk
     days = {row[0]: row[0].isoformat() for row, _event in found}
-    lines = (
+    lines = [
         f"{days[row[0]]}\t{source_id}\t\\\\x{row[1].hex()}\t{row[2]}\t{event.part}\t{stamp(event.at_ms)}\t{event.ordinal}"
         f"\t{event.type}\t{escape(event.call)}\t{escape(event.queue)}\t{escape(event.agent)}"
         f"\t{escape(dumps(event.data)) if event.data else '{}'}\t{version}"
         for row, event in found
-    )
+    ]
+    if _copied(lines):
+        return True
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS calls_events_in (LIKE calls_callevent) ON COMMIT DELETE ROWS;"
@@ -116,6 +118,16 @@ def store(ctx: Context, found: list[tuple[RawRow, CanonicalEvent]]) -> bool:
             """
         )
     return False
+
+
+def _copied(lines: list[str]) -> bool:
+    """Write events at once; whether none of them was there."""
+    try:
+        with transaction.atomic():
+            copy_lines("calls_callevent", COLUMNS, lines)
+    except IntegrityError:
+        return False
+    return True
 
 
 def known_calls(ctx: Context, keys: Sequence[str]) -> set[str]:

@@ -76,7 +76,7 @@ def _fold_some(source: Source, done: Folded, *, wait: bool) -> bool:
         if not ids:
             return False
         ctx = Context(source)
-        rows = log.read_raw("batch_id = ANY(%s)", [ids])
+        rows = log.read_raw("batch_id BETWEEN %s AND %s AND batch_id = ANY(%s)", [min(ids), max(ids), ids])
         done.events += fold_rows(ctx, rows, done)
         RawBatch.objects.filter(id__in=ids).update(state=BatchState.FOLDED, folded_at=timezone.now())
     done.batches += len(ids)

@@ -7,13 +7,13 @@ the one with which it ends may lie in another file too, and are merged with what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -23,6 +23,7 @@ from kefu.areas.calls.engine.formats import FORMATS, LONGEST_LINE, Format, LineF
 from kefu.areas.calls.engine.merge import merge, occurrences
 from kefu.areas.calls.engine.slots import Slots
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
+from kefu.areas.calls.services.copying import copy_lines, escape, stamp
 from kefu.areas.calls.services.locks import INTAKE, lock_source
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
@@ -95,7 +96,8 @@ class _Delivery:
         self.parted: list[_Piece] = []
         self.rows: list[_Row] = []
         self.faults: list[_Fault] = []
-        self.last = 0
+        self.last = -1
+        self.place = _Second()
         self.counted = 0
         if not self.format.is_sequence:
             self.head = None
@@ -103,7 +105,7 @@ class _Delivery:
             self._resume()
 
     def run(self, lines: Iterable[bytes | str | Refused]) -> Intake:
-        number = 0
+        number = raw = 0
         add = self._add if self.format.is_sequence else self._add_unordered
         instant, options = self.format.instant, self.source.options
         for line in lines:
@@ -111,57 +113,64 @@ class _Delivery:
             if isinstance(line, Refused):
                 self._set_aside(line.text.encode(), line.text, line.code, line.reason, line.number or number)
                 continue
-            data = line.encode() if isinstance(line, str) else line
-            data = data.rstrip(b"\r\n")
-            if not data.strip():
-                continue
-            self.result.raw += 1
+            data = (line.encode() if isinstance(line, str) else line).rstrip(b"\r\n")
             try:
-                if b"\0" in data:
-                    raise LineFault("binary", gettext_noop("含有不可见的二进制字符"))
-                if len(data) > LONGEST_LINE:
-                    raise LineFault("too_long", gettext_noop("行过长"))
                 at_ms = instant(data, options)
+                if b"\0" in data or len(data) > LONGEST_LINE:
+                    raise LineFault("too_long", gettext_noop("行过长"))
             except LineFault as fault:
-                self.result.raw -= 1
-                self._set_aside(data, None, fault.code, fault.reason, number)
+                if b"\0" in data:
+                    self._set_aside(data, None, "binary", gettext_noop("含有不可见的二进制字符"), number)
+                elif data.strip():
+                    self._set_aside(data, None, fault.code, fault.reason, number)
                 continue
+            raw += 1
             add(at_ms, data)
-            if len(self.rows) >= self.chunk + min(self.counted, LONGEST_MERGE):
-                self._store()
         self._store(finished=True)
+        self.result.raw += raw
         return self.result
 
     # -- counting places -------------------------------------------------------------------------------------------
 
     def _add(self, at_ms: int, data: bytes) -> None:
         second = at_ms // 1000
+        if second != self.last:
+            self._turn_to(second)
+        place = self.place
+        digest = blake2b(data, digest_size=16).hexdigest()
+        nth = place.nth.get(digest, 0) + 1
+        place.nth[digest] = nth
+        row = (second, at_ms, digest, nth, place.count, data)
+        place.count += 1
+        if self.head is None:
+            self.rows.append(row)
+        else:
+            self.head.append(row)
+        self.counted += 1
+        if self.counted >= LONGEST_MERGE + self.chunk:
+            self._part_with_head()
+            self._store()
+
+    def _turn_to(self, second: int) -> None:
+        """Go on with another second."""
+        if self.head:
+            self._part_with_head()
+        if len(self.rows) >= self.chunk:
+            self._store()
         place = self.seconds.get(second)
         if place is None:
             if len(self.seconds) >= SECONDS_KEPT:
                 for old in list(self.seconds)[: SECONDS_KEPT // 2]:
                     del self.seconds[old]
             place = self.seconds[second] = _Second()
-        digest = blake2b(data, digest_size=16).digest()
-        nth = place.nth.get(digest, 0) + 1
-        place.nth[digest] = nth
-        row = (second, at_ms, digest, nth, place.count, data)
-        place.count += 1
-        if self.head is not None:
-            if self.first is None:
-                self.first = second
-            if second == self.first and len(self.head) < LONGEST_MERGE:
-                self.head.append(row)
-                return
-            self._part_with_head()
-        if second != self.last:
-            self.last = second
-            self.counted = 0
-        self.counted += 1
-        self.rows.append(row)
+        self.place = place
+        self.last = second
+        self.counted = 0
 
     def _add_unordered(self, at_ms: int, data: bytes) -> None:
-        self.rows.append((at_ms // 1000, at_ms, blake2b(data, digest_size=16).digest(), 1, 0, data))
+        self.rows.append((at_ms // 1000, at_ms, blake2b(data, digest_size=16).hexdigest(), 1, 0, data))
+        if len(self.rows) >= self.chunk:
+            self._store()
 
     def _resume(self) -> None:
         assert self.checkpoint is not None
@@ -171,32 +180,31 @@ class _Delivery:
             return
         self.head = None
         for second, count, nth in counted:
-            self.seconds[second] = _Second(count, {bytes.fromhex(digest): n for digest, n in nth.items()})
+            self.seconds[second] = _Second(count, dict(nth))
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
     def _store(self, *, finished: bool = False) -> None:
-        """Store what was gathered, except the second that goes on (its place among other files is not known yet)."""
-        if self.head and (finished or self.rows):
-            self._part_with_head(ends=not self.rows)
+        """Store what was gathered; at the end, the last second as one that may go on in another file."""
+        if finished and self.head:
+            self._part_with_head(ends=True)
         rows, tail = self.rows, []
-        if self.format.is_sequence and not (self.checkpoint and self.checkpoint.continues):
+        if finished and self.format.is_sequence and not (self.checkpoint and self.checkpoint.continues):
             while rows and rows[-1][0] == self.last and len(tail) < LONGEST_MERGE:
                 tail.append(rows.pop())
             tail.reverse()
-        pieces = [*self.parted, *([_Piece(rows)] if rows else [])]
-        self.parted = []
-        if finished and tail:
-            pieces.append(_Piece(tail, ends=True))
+        pieces = [*self.parted, *([_Piece(rows)] if rows else []), *([_Piece(tail, ends=True)] if tail else [])]
+        self.parted, self.rows, self.counted = [], [], 0
         if pieces or self.faults or (finished and self.checkpoint is not None):
             self._write(pieces, finished=finished)
-        self.rows = [] if finished else tail
-        self.counted = len(self.rows)
 
     def _part_with_head(self, *, ends: bool = False) -> None:
+        """The first second is over: it may have begun in another file."""
         head, self.head = self.head, None
-        if head:
+        if head and len(head) <= LONGEST_MERGE:
             self.parted.append(_Piece(head, begins=True, ends=ends))
+        elif head:
+            self.rows.extend(head)
 
     def _write(self, pieces: list[_Piece], *, finished: bool) -> None:
         days = {self.days.of_second(row[0]).day for piece in pieces for row in piece.rows}
@@ -235,12 +243,18 @@ class _Delivery:
             self.result.last_day = max(self.result.last_day or day, day)
 
     def _insert(self, cursor: Any, rows: list[_Row], batch_id: int) -> tuple[int, int]:
-        """Rows whose places are known; an earlier, smaller ordinal of the same row is corrected."""
+        """Rows whose places are known; an earlier, smaller ordinal of the same row is corrected.
+
+        Where nothing is stored yet in the span of time of the rows, they go straight in; this source's other writers
+        wait for the lock.
+        """
+        if self.format.is_sequence and not self._is_known(cursor, rows) and self._copy(rows, batch_id):
+            return len(rows), 0
         self._stage(cursor, rows)
         cursor.execute(
             """
             INSERT INTO calls_rawevent (day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text)
-            SELECT day, %s, line_hash, nth, to_timestamp(at_ms / 1000.0), ordinal, %s, text FROM calls_intake
+            SELECT day, %s, line_hash, nth, occurred_at, ordinal, %s, text FROM calls_intake
             ON CONFLICT DO NOTHING
             """,
             [self.source.pk, batch_id],
@@ -251,12 +265,33 @@ class _Delivery:
         cursor.execute(
             """
             UPDATE calls_rawevent r SET ordinal = s.ordinal, batch_id = %s FROM calls_intake s
-            WHERE r.day = s.day AND r.source_id = %s AND r.line_hash = s.line_hash AND r.nth = s.nth
-              AND r.ordinal < s.ordinal
+            WHERE r.day = s.day AND r.source_id = %s AND r.occurred_at = s.occurred_at AND r.line_hash = s.line_hash
+              AND r.nth = s.nth AND r.ordinal < s.ordinal
             """,
             [batch_id, self.source.pk],
         )
         return added, cursor.rowcount
+
+    def _is_known(self, cursor: Any, rows: list[_Row]) -> bool:
+        """Whether anything is stored in the span of time of the rows."""
+        instants = [row[1] for row in rows]
+        days = sorted({self.days.of_second(row[0]).day for row in rows})
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM unnest(%s::date[]) AS d JOIN calls_rawevent r ON r.day = d"
+            " WHERE r.source_id = %s AND r.occurred_at BETWEEN to_timestamp(%s) AND to_timestamp(%s))",
+            [days, self.source.pk, min(instants) / 1000, max(instants) / 1000],
+        )
+        return bool(cursor.fetchone()[0])
+
+    def _copy(self, rows: list[_Row], batch_id: int) -> bool:
+        """Write rows at once; whether that went well (a clock that was set far back may bring a row twice)."""
+        columns = ("day", "occurred_at", "source_id", "batch_id", "line_hash", "nth", "ordinal", "text")
+        try:
+            with transaction.atomic():
+                copy_lines("calls_rawevent", columns, self._lines(rows, f"{self.source.pk}\t{batch_id}\t"))
+        except IntegrityError:
+            return False
+        return True
 
     def _merge_second(self, cursor: Any, piece: _Piece, batch_id: int) -> tuple[int, int, int]:
         """The second with which a file begins or ends: laid over what is stored of it."""
@@ -271,11 +306,11 @@ class _Delivery:
             .values_list("line_hash", "nth", "ordinal")
         )
         delivered = [row[2] for row in piece.rows]
-        merged = merge([bytes(s[0]) for s in stored], delivered, begins=piece.begins, ends=piece.ends)
+        merged = merge([bytes(s[0]).hex() for s in stored], delivered, begins=piece.begins, ends=piece.ends)
         texts = {row[2]: row for row in piece.rows}
-        places = {(bytes(s[0]), s[1]): s[2] for s in stored}
+        places = {(bytes(s[0]).hex(), s[1]): s[2] for s in stored}
         fresh: list[_Row] = []
-        moved: list[tuple[bytes, int, int]] = []
+        moved: list[tuple[str, int, int]] = []
         for ordinal, (digest, nth) in enumerate(zip(merged, occurrences(merged), strict=True)):
             known = places.get((digest, nth))
             if known is None:
@@ -287,8 +322,18 @@ class _Delivery:
         for digest, nth, ordinal in moved:
             cursor.execute(
                 "UPDATE calls_rawevent SET ordinal = %s, batch_id = %s"
-                " WHERE day = %s AND source_id = %s AND line_hash = %s AND nth = %s",
-                [ordinal, batch_id, day, self.source.pk, digest, nth],
+                " WHERE day = %s AND source_id = %s AND occurred_at >= %s AND occurred_at < %s"
+                " AND line_hash = %s AND nth = %s",
+                [
+                    ordinal,
+                    batch_id,
+                    day,
+                    self.source.pk,
+                    start,
+                    start + timedelta(seconds=1),
+                    bytes.fromhex(digest),
+                    nth,
+                ],
             )
         return added, len(moved), len(merged) - len(delivered)
 
@@ -304,18 +349,24 @@ class _Delivery:
     def _stage(self, cursor: Any, rows: list[_Row]) -> None:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS calls_intake"
-            " (day date, line_hash bytea, nth int, at_ms bigint, ordinal int, text text) ON COMMIT DELETE ROWS;"
-            "TRUNCATE calls_intake"
+            " (day date, occurred_at timestamptz, line_hash bytea, nth int, ordinal int, text text)"
+            " ON COMMIT DELETE ROWS; TRUNCATE calls_intake"
         )
-        of = self.days.day_text
-        with cursor.copy("COPY calls_intake FROM STDIN") as copy:
-            parts: list[str] = []
-            for second, at_ms, digest, nth, ordinal, data in rows:
-                text = readable(data)
-                if "\\" in text or "\t" in text or "\r" in text:
-                    text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\r", "\\r")
-                parts.append(f"{of(second)}\t\\\\x{digest.hex()}\t{nth}\t{at_ms}\t{ordinal}\t{text}\n")
-            copy.write("".join(parts))
+        columns = ("day", "occurred_at", "line_hash", "nth", "ordinal", "text")
+        copy_lines("calls_intake", columns, self._lines(rows, ""))
+
+    def _lines(self, rows: list[_Row], fixed: str) -> Iterator[str]:
+        """Rows in COPY's form; ``fixed`` stands after the instant."""
+        day_text = self.days.day_text
+        last, prefix = -1, ""
+        for second, at_ms, digest, nth, ordinal, data in rows:
+            if at_ms != last:
+                last, prefix = at_ms, f"{day_text(second)}\t{stamp(at_ms)}\t{fixed}\\\\x"
+            if data.isascii() and b"\\" not in data and b"\t" not in data and b"\r" not in data:
+                text = data.decode()
+            else:
+                text = escape(readable(data))
+            yield f"{prefix}{digest}\t{nth}\t{ordinal}\t{text}"
 
     # -- what is set aside, and where we stand ---------------------------------------------------------------------
 
@@ -364,16 +415,14 @@ class _Delivery:
         kept = list(self.seconds.items())[-SECONDS_CARRIED:]
         state = {
             **self.checkpoint.state,
-            "_seconds": [
-                [second, place.count, {digest.hex(): n for digest, n in place.nth.items()}] for second, place in kept
-            ],
+            "_seconds": [[second, place.count, place.nth] for second, place in kept],
         }
         Checkpoint.objects.update_or_create(
             source=self.source, stream=self.checkpoint.stream[:300], defaults={"state": state, "updated_at": now}
         )
 
 
-_Row = tuple[int, int, bytes, int, int, bytes]
+_Row = tuple[int, int, str, int, int, bytes]
 """second, at_ms, hash, nth, ordinal, line"""
 
 
@@ -382,7 +431,7 @@ class _Second:
     """How many lines of a second were seen, and how often each."""
 
     count: int = 0
-    nth: dict[bytes, int] = field(default_factory=dict)
+    nth: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
