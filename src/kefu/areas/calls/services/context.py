@@ -102,17 +102,19 @@ class Dirt:
     def __init__(self, source_id: int) -> None:
         self.source_id = source_id
         self.queues: set[tuple[int, date, int]] = set()
-        self.agents: set[tuple[int | None, date]] = set()
+        self.agents: dict[tuple[int | None, date], int] = {}
         self.days: set[date] = set()
 
     def queue(self, queue_id: int, day: date, slot_second: int) -> None:
         """A queue's quarter of an hour."""
         self.queues.add((queue_id, day, slot_second))
 
-    def agent(self, agent_id: int | None, day: date, *, nameless: bool = False) -> None:
-        """An agent's day; with ``nameless`` also that of conversations whose agent the source does not name."""
+    def agent(self, agent_id: int | None, day: date, slot_second: int, *, nameless: bool = False) -> None:
+        """An agent's day from a quarter on; ``nameless``: also conversations whose agent the source does not name."""
         if agent_id is not None or nameless:
-            self.agents.add((agent_id, day))
+            known = self.agents.get((agent_id, day))
+            if known is None or slot_second < known:
+                self.agents[agent_id, day] = slot_second
 
     def mark(self) -> None:
         """Write the marks, in the transaction of the change."""
@@ -125,8 +127,8 @@ class Dirt:
             if day not in self.days
         ]
         keys += [
-            ["a", self.source_id, agent, day.isoformat()]
-            for agent, day in sorted(self.agents, key=lambda key: (key[0] or 0, key[1]))
+            ["a", self.source_id, agent, day.isoformat(), slot]
+            for (agent, day), slot in sorted(self.agents.items(), key=lambda item: (item[0][0] or 0, item[0][1]))
             if day not in self.days
         ]
         if keys:

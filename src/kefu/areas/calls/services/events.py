@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
 from kefu.areas.calls.engine.types import CanonicalEvent
 from kefu.areas.calls.models import CallEvent
@@ -125,7 +126,7 @@ def _copied(lines: list[str]) -> bool:
     try:
         with transaction.atomic():
             copy_lines("calls_callevent", COLUMNS, lines)
-    except IntegrityError:
+    except UniqueViolation:
         return False
     return True
 

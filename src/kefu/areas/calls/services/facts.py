@@ -1,12 +1,12 @@
 """Upkeep of the interval facts: dirty buckets are computed again from visits, rings and states, set by set.
 
 Keys of dirty buckets: ``["q", source, queue, day, slot]`` (a queue's quarter, slot in seconds since the epoch),
-``["a", source, agent, day]`` (an agent's day) and ``["d", source, day]`` (everything of a source's day).
+``["a", source, agent, day, slot]`` (an agent's day from that quarter on) and ``["d", source, day]`` (everything of a source's day).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -84,6 +84,7 @@ STATES = {
 }
 AGENT_COLUMNS = (*dict.fromkeys((*AGENT_SUMS, *RING_SUMS)), *STATES, "logged_in_seconds")
 QUEUE_COLUMNS = tuple(QUEUE_SUMS)
+AgentKey = tuple[int, int | None, date]
 SAME_AGENT = "{0}.agent_id = k.agent_id"
 NO_AGENT = "{0}.agent_id IS NULL AND k.agent_id IS NULL"
 MAXIMA = frozenset({"max_wait_seconds"})
@@ -98,17 +99,17 @@ def recompute(keys: list[BucketKey]) -> None:
         for key in keys
         if key[0] == "q" and (int(key[1]), date.fromisoformat(key[3])) not in days
     ]
-    agents = [
-        (int(key[1]), key[2], date.fromisoformat(key[3]))
-        for key in keys
-        if key[0] == "a" and (int(key[1]), date.fromisoformat(key[3])) not in days
-    ]
+    agents: dict[AgentKey, int] = {}
+    for key in keys:
+        if key[0] == "a" and (int(key[1]), date.fromisoformat(key[3])) not in days:
+            agent = (int(key[1]), key[2], date.fromisoformat(key[3]))
+            agents[agent] = min(int(key[4]), agents.get(agent, int(key[4])))
     if days:
         recompute_days(sorted(days))
     if quarters:
         _recompute_quarters(sorted(set(quarters)))
     for named in (True, False):
-        chosen = sorted({key for key in agents if (key[1] is not None) is named}, key=lambda k: (k[0], k[1] or 0, k[2]))
+        chosen = {key: slot for key, slot in agents.items() if (key[1] is not None) is named}
         if chosen:
             _recompute_agents(chosen, SAME_AGENT if named else NO_AGENT)
 
@@ -121,7 +122,7 @@ def refresh() -> int:
 def recompute_days(days: Sequence[tuple[int, date]]) -> None:
     """All facts of whole days of sources, and the months they lie in."""
     with connection.cursor() as cursor:
-        _keys(cursor, "source_id bigint, day date", days)
+        _keys(cursor, "source_id bigint, day date, since bigint", [(*key, 0) for key in days])
         bounds = [min(day for _s, day in days), max(day for _s, day in days)]
         match = "t.source_id = k.source_id AND t.day = k.day"
         for table in ("queuefact", "queueday", "waithistogram", "agentfact", "agentday"):
@@ -172,15 +173,16 @@ def _recompute_quarters(quarters: Sequence[tuple[int, int, date, int]]) -> None:
         _insert_histogram(cursor, on, bounds)
 
 
-def _recompute_agents(agents: Sequence[tuple[int, int | None, date]], same: str) -> None:
+def _recompute_agents(agents: Mapping[AgentKey, int], same: str) -> None:
+    rows = sorted(((*key, slot) for key, slot in agents.items()), key=lambda row: (row[0], row[1] or 0, row[2]))
     with connection.cursor() as cursor:
-        _keys(cursor, "source_id bigint, agent_id bigint, day date", agents)
-        bounds = [min(a[2] for a in agents), max(a[2] for a in agents)]
-        for table in ("agentfact", "agentday"):
-            cursor.execute(
-                f"DELETE FROM calls_{table} t USING calls_keys k"  # noqa: S608
-                f" WHERE t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
-            )
+        _keys(cursor, "source_id bigint, agent_id bigint, day date, since bigint", rows)
+        bounds = [min(row[2] for row in rows), max(row[2] for row in rows)]
+        match = f"t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
+        cursor.execute(
+            f"DELETE FROM calls_agentfact t USING calls_keys k WHERE {match} AND t.slot_at >= to_timestamp(k.since)"  # noqa: S608
+        )
+        cursor.execute(f"DELETE FROM calls_agentday t USING calls_keys k WHERE {match}")  # noqa: S608
         on = f"JOIN calls_keys k ON v.source_id = k.source_id AND {same.format('v')} AND v.day = k.day"
         _insert_agent_quarters(cursor, on, bounds)
         _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
@@ -257,10 +259,12 @@ def _insert_conversations(cursor: Any, on: str, bounds: Sequence[date]) -> None:
           SELECT source_id, agent_id, queue_id, node_id, day, slot_at, {sums}
           FROM (
             SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at, {talks}
-            FROM calls_queuevisit v {on} WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s GROUP BY {keys}
+            FROM calls_queuevisit v {on} AND v.slot_at >= to_timestamp(k.since)
+            WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s GROUP BY {keys}
             UNION ALL
             SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at, {rings}
-            FROM calls_ringattempt v {on} WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
+            FROM calls_ringattempt v {on} AND v.slot_at >= to_timestamp(k.since)
+            WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
             GROUP BY {keys}
           ) parts GROUP BY source_id, agent_id, queue_id, node_id, day, slot_at
         ) p JOIN calls_source s ON s.id = p.source_id
@@ -288,9 +292,9 @@ def _insert_states(cursor: Any, on: str, bounds: Sequence[date]) -> None:
             SELECT v.source_id, v.agent_id, v.team_node_id AS node_id, v.day, v.state, q AS quarter,
                    least(extract(epoch FROM v.ended_at)::bigint, q * 900 + 900)
                    - greatest(extract(epoch FROM v.started_at)::bigint, q * 900) AS seconds
-            FROM calls_agentinterval v {on}
+            FROM calls_agentinterval v {on} AND v.ended_at > to_timestamp(k.since)
             CROSS JOIN LATERAL generate_series(
-              extract(epoch FROM v.started_at)::bigint / 900, (extract(epoch FROM v.ended_at)::bigint - 1) / 900
+              greatest(extract(epoch FROM v.started_at)::bigint, k.since) / 900, (extract(epoch FROM v.ended_at)::bigint - 1) / 900
             ) AS q
             WHERE v.ended_at IS NOT NULL AND v.day BETWEEN %s AND %s
           ) pieces GROUP BY source_id, agent_id, node_id, day, quarter

@@ -168,7 +168,7 @@ def interval_rows(ctx: Context, whole: Sequence[Interval], folded: Sequence[Fold
         assert agent_id is not None
         visit = _visit_at(spoken.get(i.call), agent_id, i.started_ms) if i.call and i.state != "ringing" else None
         if i.ended_ms is not None:
-            ctx.dirt.agent(agent_id, day)
+            ctx.dirt.agent(agent_id, day, of(i.started_ms).second)
             if i.state == "wrap_up" and visit is not None:
                 wraps[visit] = wraps.get(visit, 0) + (i.ended_ms - i.started_ms) // 1000
         if i.agent not in numbers:
@@ -192,13 +192,14 @@ def replace(ctx: Context, tracks: Sequence[Track], rows: Rows) -> set[str]:
                 """
                 DELETE FROM calls_agentinterval i USING unnest(%s::text[], %s::float8[]) AS n(key, since)
                 WHERE i.source_id = %s AND i.agent_key = n.key AND i.started_at >= to_timestamp(n.since)
-                RETURNING i.agent_id, i.day, i.state, i.visit_id, i.ended_at IS NOT NULL
+                RETURNING i.agent_id, i.day, extract(epoch FROM i.started_at)::bigint, i.state, i.visit_id,
+                  i.ended_at IS NOT NULL
                 """,
                 [[t.agent for t in changed], [max(t.since_ms or 0, 0) / 1000 for t in changed], ctx.source.pk],
             )
-            for agent_id, day, state, visit, is_closed in cursor.fetchall():
+            for agent_id, day, started, state, visit, is_closed in cursor.fetchall():
                 if is_closed:
-                    ctx.dirt.agent(agent_id, day)
+                    ctx.dirt.agent(agent_id, day, ctx.slots.of_second(started).second)
                     if state == "wrap_up" and visit is not None:
                         cleared.add(str(visit))
         write_intervals(rows)
@@ -260,7 +261,7 @@ def apply_wraps(ctx: Context, wraps: Mapping[str, int]) -> None:
         )
         for queue_id, agent_id, day, slot in cursor.fetchall():
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day)
+            ctx.dirt.agent(agent_id, day, slot)
 
 
 _Spoken = list[tuple[int, int | None, str]]

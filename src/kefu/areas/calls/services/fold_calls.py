@@ -94,14 +94,15 @@ def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[str, Before], 
         for day, id_, queue_id, agent_id, slot, wrap, disposition, note, disposed_at, outcome in rows:
             before[str(id_)] = Before(agent_id, wrap, disposition, note, disposed_at)
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day, nameless=outcome == "answered")
+            ctx.dirt.agent(agent_id, day, slot, nameless=outcome == "answered")
         if rows:
             cursor.execute(
-                "DELETE FROM calls_ringattempt WHERE day = ANY(%s) AND visit_id = ANY(%s) RETURNING agent_id, day",
+                "DELETE FROM calls_ringattempt WHERE day = ANY(%s) AND visit_id = ANY(%s)"
+                " RETURNING agent_id, day, extract(epoch FROM slot_at)::bigint",
                 [sorted({row[0] for row in rows}), [row[1] for row in rows]],
             )
-            for agent_id, day in cursor.fetchall():
-                ctx.dirt.agent(agent_id, day)
+            for agent_id, day, slot in cursor.fetchall():
+                ctx.dirt.agent(agent_id, day, slot)
         cursor.execute(
             "DELETE FROM calls_contact WHERE source_id = %s AND call_key = ANY(%s) RETURNING caller_token",
             [ctx.source.pk, list(keys)],
@@ -174,7 +175,7 @@ def _visit_rows(
     limits = ctx.limits(day)
     target = limits.target_of(queue.target_seconds)
     ctx.dirt.queue(queue.id, day, slot.second)
-    ctx.dirt.agent(agent_id, day, nameless=visit.outcome == "answered")
+    ctx.dirt.agent(agent_id, day, slot.second, nameless=visit.outcome == "answered")
     if wrap is None:
         wrap = visit.wrap_seconds
         if not wrap and before is not None and before.agent_id == agent_id and ctx.format.measures_wrap:
@@ -191,7 +192,7 @@ def _visit_rows(
         if rung is None:
             continue
         failed += ring.result in NOT_ACCEPTED
-        ctx.dirt.agent(rung, day)
+        ctx.dirt.agent(rung, day, slot.second)
         attempts.append(
             f"{day}\t{id_}\t{number}\t{ctx.source.pk}\t{queue.id}\t{rung}\t{_n(ctx.names.team(rung, day))}\t{slot_at}"
             f"\t{stamp(ring.started_ms)}\t{min(max(ring.ended_ms - ring.started_ms, 0), 2**31 - 1)}\t{ring.result}"
@@ -304,7 +305,7 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
         )
         for queue_id, agent_id, day, slot in cursor.fetchall():
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day, nameless=True)
+            ctx.dirt.agent(agent_id, day, slot, nameless=True)
 
 
 def overtaken_by(ctx: Context, starts: Sequence[Moment]) -> set[str]:

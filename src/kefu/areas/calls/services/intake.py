@@ -13,9 +13,13 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
+<<<<<<< HEAD
 from django.utils.translation import gettext_noop
+=======
+from psycopg.errors import UniqueViolation
+>>>>>>> bc6dc58 (Compute an agent's facts again only from the quarter that changed)
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
@@ -289,7 +293,7 @@ class _Delivery:
         try:
             with transaction.atomic():
                 copy_lines("calls_rawevent", columns, self._lines(rows, f"{self.source.pk}\t{batch_id}\t"))
-        except IntegrityError:
+        except UniqueViolation:
             return False
         return True
 
