@@ -15,11 +15,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-<<<<<<< HEAD
 from django.utils.translation import gettext_noop
-=======
 from psycopg.errors import UniqueViolation
->>>>>>> bc6dc58 (Compute an agent's facts again only from the quarter that changed)
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
