@@ -43,10 +43,6 @@ def instant(line: bytes, options: Options) -> int:
     """When the line was written, in milliseconds; raises ``LineFault`` for a line that cannot be right."""
     parts = line.split(b"|", 5)
     stamp = parts[0]
-    if len(stamp) == 10 and len(parts) == 6 and stamp.isdigit() and stamp >= b"0631152000":  # nearly every line
-        least = LEAST_FIELDS.get(parts[4])
-        if (least is None or least < 2 or parts[5].count(b"|") >= least - 1) and parts[4]:
-            return int(stamp) * 1000
     if not stamp.isdigit():
         whole, dot, fraction = stamp.partition(b".")
         if not (dot and whole.isdigit() and fraction.isdigit() and len(fraction) <= 9):
@@ -62,6 +58,21 @@ def instant(line: bytes, options: Options) -> int:
     if least is not None and (len(parts) < 6 or parts[5].count(b"|") < least - 1):
         raise LineFault("cut_off", gettext_noop("行不完整"))
     return at_ms
+
+
+def instants(lines: list[bytes], options: Options) -> list[int] | None:
+    """What ``instant`` says of each line; ``None`` when one is not of the plain form that nearly all have."""
+    found = []
+    for line in lines:
+        parts = line.split(b"|", 5)
+        stamp = parts[0]
+        if len(parts) != 6 or len(stamp) != 10 or not stamp.isdigit() or stamp < b"0631152000" or not parts[4]:
+            return None
+        least = LEAST_FIELDS.get(parts[4], 1)
+        if least > 1 and parts[5].count(b"|") < least - 1:
+            return None
+        found.append(int(stamp) * 1000)
+    return found
 
 
 def events(text: str, at_ms: int, ordinal: int, options: Options) -> list[CanonicalEvent]:
@@ -259,4 +270,8 @@ HANDLERS: dict[str, Callable[[str], Yield]] = {
     "CALLSTATUS": _status,
 }
 
-FORMATS.register(Format(code="asterisk-queue-log", version=VERSION, instant=instant, events=events, has_sessions=True))
+FORMATS.register(
+    Format(
+        code="asterisk-queue-log", version=VERSION, instant=instant, instants=instants, events=events, has_sessions=True
+    )
+)

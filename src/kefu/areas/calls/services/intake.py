@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,6 +33,8 @@ from kefu.platform.partitions import monthly
 
 CHUNK = 20_000
 """Lines of one transaction, and of one batch to fold."""
+BLOCK = 2_000
+"""Lines looked at together."""
 SECONDS_KEPT = 20_000
 """How many distinct seconds back a line of an earlier second still finds its count (a clock that was set back)."""
 SECONDS_CARRIED = 3
@@ -98,19 +101,64 @@ class _Delivery:
         self.rows: list[_Row] = []
         self.faults: list[_Fault] = []
         self.last = -1
-        self.place = _Second()
-        self.counted = 0
+        self.place = _Second(0, {})
         if not self.format.is_sequence:
             self.head = None
         elif checkpoint is not None and checkpoint.continues:
             self._resume()
 
     def run(self, lines: Iterable[bytes | str | Refused]) -> Intake:
-        number = raw = 0
+        stream = iter(lines)
+        number = 1
+        while block := list(islice(stream, BLOCK)):
+            if not self._take_block(block):
+                self._take_singly(block, number)
+            number += len(block)
+        self._store(finished=True)
+        return self.result
+
+    def _take_block(self, block: list[bytes | str | Refused]) -> bool:
+        """Take lines that are all in order, many at once; whether they were."""
+        instants = self.format.instants
+        if instants is None or not self.format.is_sequence or not all(type(line) is bytes for line in block):
+            return False
+        lines: list[bytes] = [line.rstrip(b"\r\n") for line in block]  # type: ignore[union-attr, misc]
+        moments = instants(lines, self.source.options)
+        if moments is None or b"\0" in b"".join(lines) or max(map(len, lines)) > LONGEST_LINE:
+            return False
+        digests = [blake2b(line, digest_size=16).hexdigest() for line in lines]
+        rows, place, last, full = self.rows, self.place, self.last, self.chunk
+        for data, at_ms, digest in zip(lines, moments, digests, strict=True):
+            second = at_ms // 1000
+            if second != last:
+                if self.head is not None or len(rows) >= full or second in self.seconds:
+                    self._turn_to(second)
+                    rows, place = self.rows, self.place
+                else:
+                    place = self.seconds[second] = _Second(0, {})
+                last = self.last = second
+                self.place = place
+            nth = place.nth
+            seen = nth[digest] = nth.get(digest, 0) + 1
+            row = (second, at_ms, digest, seen, place.count, data)
+            place.count += 1
+            if self.head is None:
+                rows.append(row)
+            else:
+                self.head.append(row)
+        self.result.raw += len(lines)
+        if self.head and len(self.head) > LONGEST_MERGE:
+            self._part_with_head()
+        if len(self.rows) >= LONGEST_MERGE + self.chunk:
+            self._store()
+        if len(self.seconds) >= SECONDS_KEPT:
+            self._forget_seconds()
+        return True
+
+    def _take_singly(self, block: list[bytes | str | Refused], first: int) -> None:
         add = self._add if self.format.is_sequence else self._add_unordered
         instant, options = self.format.instant, self.source.options
-        for line in lines:
-            number += 1
+        for number, line in enumerate(block, start=first):
             if isinstance(line, Refused):
                 self._set_aside(line.text.encode(), line.text, line.code, line.reason, line.number or number)
                 continue
@@ -125,11 +173,8 @@ class _Delivery:
                 elif data.strip():
                     self._set_aside(data, None, fault.code, fault.reason, number)
                 continue
-            raw += 1
+            self.result.raw += 1
             add(at_ms, data)
-        self._store(finished=True)
-        self.result.raw += raw
-        return self.result
 
     # -- counting places -------------------------------------------------------------------------------------------
 
@@ -147,10 +192,8 @@ class _Delivery:
             self.rows.append(row)
         else:
             self.head.append(row)
-        self.counted += 1
-        if self.counted >= LONGEST_MERGE + self.chunk:
-            self._part_with_head()
-            self._store()
+            if len(self.head) > LONGEST_MERGE:
+                self._part_with_head()
 
     def _turn_to(self, second: int) -> None:
         """Go on with another second."""
@@ -161,12 +204,14 @@ class _Delivery:
         place = self.seconds.get(second)
         if place is None:
             if len(self.seconds) >= SECONDS_KEPT:
-                for old in list(self.seconds)[: SECONDS_KEPT // 2]:
-                    del self.seconds[old]
-            place = self.seconds[second] = _Second()
+                self._forget_seconds()
+            place = self.seconds[second] = _Second(0, {})
         self.place = place
         self.last = second
-        self.counted = 0
+
+    def _forget_seconds(self) -> None:
+        for old in list(self.seconds)[: SECONDS_KEPT // 2]:
+            del self.seconds[old]
 
     def _add_unordered(self, at_ms: int, data: bytes) -> None:
         self.rows.append((at_ms // 1000, at_ms, blake2b(data, digest_size=16).hexdigest(), 1, 0, data))
@@ -195,7 +240,7 @@ class _Delivery:
                 tail.append(rows.pop())
             tail.reverse()
         pieces = [*self.parted, *([_Piece(rows)] if rows else []), *([_Piece(tail, ends=True)] if tail else [])]
-        self.parted, self.rows, self.counted = [], [], 0
+        self.parted, self.rows = [], []
         if pieces or self.faults or (finished and self.checkpoint is not None):
             self._write(pieces, finished=finished)
 
@@ -360,13 +405,10 @@ class _Delivery:
         """Rows in COPY's form; ``fixed`` stands after the instant."""
         day_text = self.days.day_text
         last, prefix = -1, ""
-        for second, at_ms, digest, nth, ordinal, data in rows:
+        texts = _texts([row[5] for row in rows])
+        for (second, at_ms, digest, nth, ordinal, _data), text in zip(rows, texts, strict=True):
             if at_ms != last:
                 last, prefix = at_ms, f"{day_text(second)}\t{stamp(at_ms)}\t{fixed}\\\\x"
-            if data.isascii() and b"\\" not in data and b"\t" not in data and b"\r" not in data:
-                text = data.decode()
-            else:
-                text = escape(readable(data))
             yield f"{prefix}{digest}\t{nth}\t{ordinal}\t{text}"
 
     # -- what is set aside, and where we stand ---------------------------------------------------------------------
@@ -431,8 +473,8 @@ _Row = tuple[int, int, str, int, int, bytes]
 class _Second:
     """How many lines of a second were seen, and how often each."""
 
-    count: int = 0
-    nth: dict[str, int] = field(default_factory=dict)
+    count: int
+    nth: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -449,6 +491,17 @@ class _Fault:
     code: str
     reason: str
     text: str
+
+
+def _texts(lines: list[bytes]) -> list[str]:
+    """The texts of lines in COPY's form; where nothing is odd, all at once."""
+    try:
+        joined = b"\n".join(lines).decode()
+    except UnicodeDecodeError:
+        joined = "\\"
+    if "\\" in joined or "\t" in joined or "\r" in joined:
+        return [escape(readable(line)) for line in lines]
+    return joined.split("\n")
 
 
 def readable(data: bytes) -> str:
