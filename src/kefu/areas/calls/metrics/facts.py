@@ -179,7 +179,7 @@ LABELS = {
 
 def _measures(model: Any, family: str, wanted: Any = lambda column: True) -> list[Measure]:
     columns = [f.attname for f in model._meta.concrete_fields if f.attname not in NOT_MEASURES and f.attname in LABELS]
-    return [Measure(f"{family}.{c}", LABELS[c], family, c) for c in columns if wanted(c)]  # type: ignore[arg-type]
+    return [Measure(f"{family}.{c}", LABELS[c], family, c) for c in columns if wanted(c)]
 
 
 def _is_state(column: str) -> bool:
@@ -191,6 +191,6 @@ MEASURES = (
     *_measures(AgentFact, "calls.agent", lambda column: not _is_state(column)),
     *_measures(AgentFact, "calls.state", _is_state),
     *_measures(SourceDay, "calls.service"),
-    Measure("calls.wait.visits", _("接通的访问"), "calls.wait", "visits"),  # type: ignore[arg-type]
+    Measure("calls.wait.visits", _("接通的访问"), "calls.wait", "visits"),
 )
 """``<family>.<column>`` for every additive column."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from hashlib import sha1
 from uuid import UUID
@@ -133,9 +132,3 @@ class Dirt:
         ]
         if keys:
             metrics.mark_dirty(FACTS, keys)
-
-
-def days_of(values: Iterable[date]) -> tuple[date, date] | None:
-    """First and last of some days."""
-    known = set(values)
-    return (min(known), max(known)) if known else None

@@ -91,7 +91,7 @@ def _again(ctx: Context, key: str, at_ms: int) -> Track:
         .order_by("-day")
         .values("day", "state")
     )
-    snapshot = kept.first()
+    snapshot: Any = kept.first()
     if snapshot is None:
         track = Track(key, _machine(ctx, key, None), -1, restarted_from=date.min, is_refold=True)
         events = log.events_of_agent(ctx, key, 0)
@@ -298,7 +298,9 @@ def _visit_at(spoken: _Spoken | None, agent_id: int, at_ms: int) -> str | None:
         return None
     own = [s for s in spoken if s[1] == agent_id]
     before = [s for s in own if s[0] <= at_ms + 999]
-    return (before or own or [(0, None, None)])[-1 if before else 0][2]
+    if before:
+        return before[-1][2]
+    return own[0][2] if own else None
 
 
 def _present(ctx: Context, keys: Sequence[str]) -> dict[str, tuple[State, Key | None]]:

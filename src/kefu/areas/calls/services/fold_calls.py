@@ -257,6 +257,15 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
     window = ctx.limits(ctx.slots.of(span[0]).day).repeat_days
     first, last = utc(span[0]), utc(span[1])
     reach = timedelta(days=window)
+    values: dict[str, Any] = {
+        "source": ctx.source.pk,
+        "tokens": list(tokens),
+        "first": first,
+        "last": last,
+        "reach": reach,
+        "from_day": (first - reach - timedelta(days=2)).date(),
+        "to_day": (last + reach + timedelta(days=2)).date(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -276,15 +285,7 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
             WHERE c.day = told.day AND c.id = told.id AND c.days_since_previous IS DISTINCT FROM told.days
             RETURNING c.id, c.days_since_previous IS NOT NULL
             """,
-            {
-                "source": ctx.source.pk,
-                "tokens": list(tokens),
-                "first": first,
-                "last": last,
-                "reach": reach,
-                "from_day": (first - reach - timedelta(days=2)).date(),
-                "to_day": (last + reach + timedelta(days=2)).date(),
-            },
+            values,
         )
         changed = cursor.fetchall()
         if not changed:

@@ -7,9 +7,9 @@ the one with which it ends may lie in another file too, and are merged with what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -17,16 +17,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
-from psycopg.errors import UniqueViolation
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
 from kefu.areas.calls.engine.formats import FORMATS, LONGEST_LINE, Format, LineFault, Refused
-from kefu.areas.calls.engine.merge import merge, occurrences
 from kefu.areas.calls.engine.slots import Slots
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
-from kefu.areas.calls.services.copying import copy_lines, escape, stamp
 from kefu.areas.calls.services.locks import INTAKE, lock_source
+from kefu.areas.calls.services.rawlog import Piece, RawRow, RawWriter, readable
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
 from kefu.platform.partitions import monthly
@@ -93,12 +91,13 @@ class _Delivery:
         self.chunk = chunk
         self.format: Format = FORMATS.get(source.kind)
         self.days = Slots(source.time_zone)
+        self.writer = RawWriter(source, self.format, self.days)
         self.result = Intake()
         self.seconds: dict[int, _Second] = {}
         self.first: int | None = None
-        self.head: list[_Row] | None = []
-        self.parted: list[_Piece] = []
-        self.rows: list[_Row] = []
+        self.head: list[RawRow] | None = []
+        self.parted: list[Piece] = []
+        self.rows: list[RawRow] = []
         self.faults: list[_Fault] = []
         self.last = -1
         self.place = _Second(0, {})
@@ -122,7 +121,7 @@ class _Delivery:
         instants = self.format.instants
         if instants is None or not self.format.is_sequence or not all(type(line) is bytes for line in block):
             return False
-        lines: list[bytes] = [line.rstrip(b"\r\n") for line in block]  # type: ignore[union-attr, misc]
+        lines: list[bytes] = [line.rstrip(b"\r\n") for line in block if isinstance(line, bytes)]
         moments = instants(lines, self.source.options)
         if moments is None or b"\0" in b"".join(lines) or max(map(len, lines)) > LONGEST_LINE:
             return False
@@ -234,12 +233,13 @@ class _Delivery:
         """Store what was gathered; at the end, the last second as one that may go on in another file."""
         if finished and self.head:
             self._part_with_head(ends=True)
-        rows, tail = self.rows, []
+        rows = self.rows
+        tail: list[RawRow] = []
         if finished and self.format.is_sequence and not (self.checkpoint and self.checkpoint.continues):
             while rows and rows[-1][0] == self.last and len(tail) < LONGEST_MERGE:
                 tail.append(rows.pop())
             tail.reverse()
-        pieces = [*self.parted, *([_Piece(rows)] if rows else []), *([_Piece(tail, ends=True)] if tail else [])]
+        pieces = [*self.parted, *([Piece(rows)] if rows else []), *([Piece(tail, ends=True)] if tail else [])]
         self.parted, self.rows = [], []
         if pieces or self.faults or (finished and self.checkpoint is not None):
             self._write(pieces, finished=finished)
@@ -248,11 +248,11 @@ class _Delivery:
         """The first second is over: it may have begun in another file."""
         head, self.head = self.head, None
         if head and len(head) <= LONGEST_MERGE:
-            self.parted.append(_Piece(head, begins=True, ends=ends))
+            self.parted.append(Piece(head, begins=True, ends=ends))
         elif head:
             self.rows.extend(head)
 
-    def _write(self, pieces: list[_Piece], *, finished: bool) -> None:
+    def _write(self, pieces: list[Piece], *, finished: bool) -> None:
         days = {self.days.of_second(row[0]).day for piece in pieces for row in piece.rows}
         monthly.ensure_days([RawEvent], days)
         now = timezone.now()
@@ -263,11 +263,11 @@ class _Delivery:
             new = shifted = 0
             for piece in pieces:
                 if piece.begins or piece.ends:
-                    added, moved, further = self._merge_second(cursor, piece, batch.pk)
+                    added, moved, further = self.writer.merge_second(cursor, piece, batch.pk)
                     if piece.begins and further:
                         self._move_on(pieces, piece, further)
                 else:
-                    added, moved = self._insert(cursor, piece.rows, batch.pk)
+                    added, moved = self.writer.insert(cursor, piece.rows, batch.pk)
                 new += added
                 shifted += moved
             count = sum(len(piece.rows) for piece in pieces)
@@ -288,102 +288,7 @@ class _Delivery:
             self.result.first_day = min(self.result.first_day or day, day)
             self.result.last_day = max(self.result.last_day or day, day)
 
-    def _insert(self, cursor: Any, rows: list[_Row], batch_id: int) -> tuple[int, int]:
-        """Rows whose places are known; an earlier, smaller ordinal of the same row is corrected.
-
-        Where nothing is stored yet in the span of time of the rows, they go straight in; this source's other writers
-        wait for the lock.
-        """
-        if self.format.is_sequence and not self._is_known(cursor, rows) and self._copy(rows, batch_id):
-            return len(rows), 0
-        self._stage(cursor, rows)
-        cursor.execute(
-            """
-            INSERT INTO calls_rawevent (day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text)
-            SELECT day, %s, line_hash, nth, occurred_at, ordinal, %s, text FROM calls_intake
-            ON CONFLICT DO NOTHING
-            """,
-            [self.source.pk, batch_id],
-        )
-        added = cursor.rowcount
-        if added == len(rows) or not self.format.is_sequence:
-            return added, 0
-        cursor.execute(
-            """
-            UPDATE calls_rawevent r SET ordinal = s.ordinal, batch_id = %s FROM calls_intake s
-            WHERE r.day = s.day AND r.source_id = %s AND r.occurred_at = s.occurred_at AND r.line_hash = s.line_hash
-              AND r.nth = s.nth AND r.ordinal < s.ordinal
-            """,
-            [batch_id, self.source.pk],
-        )
-        return added, cursor.rowcount
-
-    def _is_known(self, cursor: Any, rows: list[_Row]) -> bool:
-        """Whether anything is stored in the span of time of the rows."""
-        instants = [row[1] for row in rows]
-        days = sorted({self.days.of_second(row[0]).day for row in rows})
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM unnest(%s::date[]) AS d JOIN calls_rawevent r ON r.day = d"
-            " WHERE r.source_id = %s AND r.occurred_at BETWEEN to_timestamp(%s) AND to_timestamp(%s))",
-            [days, self.source.pk, min(instants) / 1000, max(instants) / 1000],
-        )
-        return bool(cursor.fetchone()[0])
-
-    def _copy(self, rows: list[_Row], batch_id: int) -> bool:
-        """Write rows at once; whether that went well (a clock that was set far back may bring a row twice)."""
-        columns = ("day", "occurred_at", "source_id", "batch_id", "line_hash", "nth", "ordinal", "text")
-        try:
-            with transaction.atomic():
-                copy_lines("calls_rawevent", columns, self._lines(rows, f"{self.source.pk}\t{batch_id}\t"))
-        except UniqueViolation:
-            return False
-        return True
-
-    def _merge_second(self, cursor: Any, piece: _Piece, batch_id: int) -> tuple[int, int, int]:
-        """The second with which a file begins or ends: laid over what is stored of it."""
-        second = piece.rows[0][0]
-        day = self.days.of_second(second).day
-        start = datetime.fromtimestamp(second, UTC)
-        stored = list(
-            RawEvent.objects.filter(
-                source=self.source, day=day, occurred_at__gte=start, occurred_at__lt=start + timedelta(seconds=1)
-            )
-            .order_by("ordinal", "nth", "line_hash")
-            .values_list("line_hash", "nth", "ordinal")
-        )
-        delivered = [row[2] for row in piece.rows]
-        merged = merge([bytes(s[0]).hex() for s in stored], delivered, begins=piece.begins, ends=piece.ends)
-        texts = {row[2]: row for row in piece.rows}
-        places = {(bytes(s[0]).hex(), s[1]): s[2] for s in stored}
-        fresh: list[_Row] = []
-        moved: list[tuple[str, int, int]] = []
-        for ordinal, (digest, nth) in enumerate(zip(merged, occurrences(merged), strict=True)):
-            known = places.get((digest, nth))
-            if known is None:
-                row = texts[digest]
-                fresh.append((second, row[1], digest, nth, ordinal, row[5]))
-            elif known < ordinal:
-                moved.append((digest, nth, ordinal))
-        added = self._insert(cursor, fresh, batch_id)[0] if fresh else 0
-        for digest, nth, ordinal in moved:
-            cursor.execute(
-                "UPDATE calls_rawevent SET ordinal = %s, batch_id = %s"
-                " WHERE day = %s AND source_id = %s AND occurred_at >= %s AND occurred_at < %s"
-                " AND line_hash = %s AND nth = %s",
-                [
-                    ordinal,
-                    batch_id,
-                    day,
-                    self.source.pk,
-                    start,
-                    start + timedelta(seconds=1),
-                    bytes.fromhex(digest),
-                    nth,
-                ],
-            )
-        return added, len(moved), len(merged) - len(delivered)
-
-    def _move_on(self, pieces: list[_Piece], head: _Piece, further: int) -> None:
+    def _move_on(self, pieces: list[Piece], head: Piece, further: int) -> None:
         """Lines of the first second that come again later in the file (a clock set back) go on after the merged ones."""
         second = head.rows[0][0]
         for piece in pieces:
@@ -391,25 +296,6 @@ class _Delivery:
                 piece.rows = [(*r[:4], r[4] + further, r[5]) if r[0] == second else r for r in piece.rows]
         if second in self.seconds:
             self.seconds[second].count += further
-
-    def _stage(self, cursor: Any, rows: list[_Row]) -> None:
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS calls_intake"
-            " (day date, occurred_at timestamptz, line_hash bytea, nth int, ordinal int, text text)"
-            " ON COMMIT DELETE ROWS; TRUNCATE calls_intake"
-        )
-        columns = ("day", "occurred_at", "line_hash", "nth", "ordinal", "text")
-        copy_lines("calls_intake", columns, self._lines(rows, ""))
-
-    def _lines(self, rows: list[_Row], fixed: str) -> Iterator[str]:
-        """Rows in COPY's form; ``fixed`` stands after the instant."""
-        day_text = self.days.day_text
-        last, prefix = -1, ""
-        texts = _texts([row[5] for row in rows])
-        for (second, at_ms, digest, nth, ordinal, _data), text in zip(rows, texts, strict=True):
-            if at_ms != last:
-                last, prefix = at_ms, f"{day_text(second)}\t{stamp(at_ms)}\t{fixed}\\\\x"
-            yield f"{prefix}{digest}\t{nth}\t{ordinal}\t{text}"
 
     # -- what is set aside, and where we stand ---------------------------------------------------------------------
 
@@ -442,7 +328,7 @@ class _Delivery:
         )
         return len(faults)
 
-    def _note_received(self, pieces: list[_Piece], now: datetime) -> None:
+    def _note_received(self, pieces: list[Piece], now: datetime) -> None:
         newest = max((row[1] for piece in pieces for row in piece.rows), default=None)
         if newest is None:
             return
@@ -465,10 +351,6 @@ class _Delivery:
         )
 
 
-_Row = tuple[int, int, str, int, int, bytes]
-"""second, at_ms, hash, nth, ordinal, line"""
-
-
 @dataclass(slots=True)
 class _Second:
     """How many lines of a second were seen, and how often each."""
@@ -478,38 +360,9 @@ class _Second:
 
 
 @dataclass(slots=True)
-class _Piece:
-    rows: list[_Row]
-    begins: bool = False
-    ends: bool = False
-
-
-@dataclass(slots=True)
 class _Fault:
     number: int
     line_hash: bytes
     code: str
     reason: str
     text: str
-
-
-def _texts(lines: list[bytes]) -> list[str]:
-    """The texts of lines in COPY's form; where nothing is odd, all at once."""
-    try:
-        joined = b"\n".join(lines).decode()
-    except UnicodeDecodeError:
-        joined = "\\"
-    if "\\" in joined or "\t" in joined or "\r" in joined:
-        return [escape(readable(line)) for line in lines]
-    return joined.split("\n")
-
-
-def readable(data: bytes) -> str:
-    """The text of a line: UTF-8, else GB 18030, else with its odd bytes written as ``\\xNN``."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            return data.decode("utf-8", "backslashreplace")

@@ -178,7 +178,7 @@ def _overlays() -> dict[tuple[int, str], dict[str, Any]]:
 
 
 def _queue_sums(day: date) -> dict[tuple[int, date, int], dict[str, int]]:
-    rows = (
+    rows: Any = (
         QueueFact.objects.filter(day__in=(day, day - timedelta(days=7)))
         .values("queue_id", "day", "local_slot")
         .annotate(**{f"sum_{name}": Sum(name) for name in QUEUE_SUMS})
@@ -191,7 +191,7 @@ def _queue_sums(day: date) -> dict[tuple[int, date, int], dict[str, int]]:
 
 def _agent_sums(day: date, slot: int) -> dict[tuple[int | None, date], dict[str, int]]:
     """Sums by team: of today, and of the same weekday last week up to now."""
-    rows = (
+    rows: Any = (
         AgentFact.objects.filter(Q(day=day) | Q(day=day - timedelta(days=7), local_slot__lt=slot))
         .values("node_id", "day")
         .annotate(**{f"sum_{name}": Sum(name) for name in AGENT_SUMS})

@@ -134,8 +134,8 @@ def _compare_fold(
     )
     verdict.buckets += rows.total()
     verdict.cells += rows.total() * (len(stored.INTERVAL_FIELDS) - 1)
-    for row, count in ((rows - standing) + (standing - rows)).items():
-        verdict.differ(f"{ctx.source.code} {day} interval {row}", count)
+    for told, count in ((rows - standing) + (standing - rows)).items():
+        verdict.differ(f"{ctx.source.code} {day} interval {told}", count)
 
 
 def _compare_facts(
