@@ -91,7 +91,7 @@ def agent_days(first: date, days: int, *, agents: int, queues: int, teams: int) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.42)")
         for with_queue in (False, True):
-            queue = "1 + a %% %s" % queues if with_queue else "NULL::bigint"  # noqa: UP031
+            queue = f"1 + a %% {queues}" if with_queue else "NULL::bigint"
             cursor.execute(
                 f"""
                 INSERT INTO {AgentDay._meta.db_table} (source_id, agent_id, queue_id, node_id, day, {columns})
