@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
@@ -89,32 +88,63 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[bytes | Refused]:
     for mark, kind in KNOWN_BINARY.items():
         if head.startswith(mark):
             raise _binary(name, kind)
-    source: BinaryIO = stream
-    if head.startswith(GZIP):
-        source = gzip.open(stream)  # type: ignore[assignment]  # noqa: SIM115
-    return _split(_blocks(source, name))
+    return _split(_decoded(_unpacked(stream) if head.startswith(GZIP) else _blocks(stream), name))
 
 
-def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes | Refused]:
+def _blocks(stream: BinaryIO) -> Iterator[bytes | Refused]:
+    while block := stream.read(BLOCK):
+        yield block
+
+
+def _unpacked(stream: BinaryIO) -> Iterator[bytes | Refused]:
+    """The content of a gzip file of one or more members; what stands before a cut is kept."""
+    while True:
+        member = zlib.decompressobj(wbits=31)
+        waiting = b""
+        while not member.eof:
+            packed = waiting or stream.read(BLOCK)
+            waiting = b""
+            if not packed:
+                yield Refused("", "file_cut", gettext_noop("压缩文件不完整，其后的内容无法读取"))
+                return
+            try:
+                yield member.decompress(packed, BLOCK)
+                waiting = member.unconsumed_tail
+            except zlib.error:
+                yield Refused("", "file_cut", gettext_noop("压缩文件不完整，其后的内容无法读取"))
+                return
+        waiting = member.unused_data.lstrip(b"\0")
+        if not waiting and not (waiting := stream.read(BLOCK)):
+            return
+        stream = _Again(waiting, stream)  # type: ignore[assignment]
+
+
+class _Again:
+    """A stream to which what was read too far is given back."""
+
+    def __init__(self, first: bytes, rest: BinaryIO) -> None:
+        self.first = first
+        self.rest = rest
+
+    def read(self, size: int) -> bytes:
+        first, self.first = self.first, b""
+        return first or self.rest.read(size)
+
+
+def _decoded(blocks: Iterator[bytes | Refused], name: str) -> Iterator[bytes | Refused]:
     decode: codecs.IncrementalDecoder | None = None
     first = True
-    while True:
-        try:
-            block = stream.read(BLOCK)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            if first:
-                raise _binary(name, "gzip") from error
-            yield Refused("", "file_cut", gettext_noop("压缩文件不完整，其后的内容无法读取"))
-            return
-        if not block:
-            return
-        if first:
+    for block in blocks:
+        if isinstance(block, Refused):
+            yield block
+            continue
+        if first and block:
             first = False
             if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 decode = codecs.getincrementaldecoder("utf-16")("replace")
             elif block.startswith(codecs.BOM_UTF8):
                 block = block[3:]
-            elif b"\0" in block[:4096] and block[:4096].count(b"\0") > 8:
+            elif block[:4096].count(b"\0") > 8:
                 raise _binary(name, "?")
         yield decode.decode(block).encode() if decode else block
 

@@ -52,8 +52,10 @@ def import_(code: str, kind: str, mapping: Path | None, time_zone: str, as_json:
       kefu calls import --source bank --format rows --mapping examples/mappings/technion-bank.toml calls.csv --json
     """
     actor = Actor.system("cli:calls import")
-    for path in files:
-        open_file(path).close()
+    for path in files:  # a file that is no such log leaves nothing behind, not even its source
+        with open_file(path) as stream:
+            if kind != SourceKind.ROWS:
+                log_lines(stream, str(path), FORMATS.get(kind), {})
     source = _source(actor, code, kind, mapping, time_zone)
     raw = new = set_aside = 0
     first: date | None = None
