@@ -159,7 +159,6 @@ def verify(ctx: click.Context, codes: tuple[str, ...], first: date | None, end: 
     Example:
       kefu calls verify --source pbx1 --json
     """
-    _bring_up_to_date()
     sources = [_known(code) for code in codes] or None
     last = date.fromordinal(end.toordinal() - 1) if end else None
     verdict = verify_sources(sources=sources, first=first, last=last, progress=_every_tenth())

@@ -13,8 +13,10 @@ from typing import Any
 from django.db import connection
 
 from kefu.areas.calls import rules
+from kefu.areas.calls.models import Source
 from kefu.areas.calls.services.context import FACTS
 from kefu.platform.metrics import services as metrics
+from kefu.platform.metrics.models import DirtyBucket
 from kefu.platform.metrics.registry import BucketKey, recomputes
 
 DONE = "v.outcome = 'answered' AND v.ended_at IS NOT NULL"
@@ -117,6 +119,11 @@ def recompute(keys: list[BucketKey]) -> None:
 def refresh() -> int:
     """Compute every dirty bucket again now; returns how many."""
     return metrics.refresh_all(facts=[FACTS])
+
+
+def is_settled(source: Source) -> bool:
+    """Whether no bucket of the source waits to be computed again."""
+    return not DirtyBucket.objects.filter(fact=FACTS, key__1=source.pk).exists()
 
 
 def recompute_days(days: Sequence[tuple[int, date]]) -> None:

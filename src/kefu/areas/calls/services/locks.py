@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 INTAKE = 0x6B01
@@ -26,3 +29,15 @@ def try_lock_source(kind: int, source_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [kind, source_id])
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def source_held(kind: int, source_id: int) -> Iterator[None]:
+    """Hold the lock of one kind on a source over several transactions of this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [kind, source_id])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, source_id])

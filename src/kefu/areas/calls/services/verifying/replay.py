@@ -56,7 +56,11 @@ class Replay:
 
     def _play(self, day: date) -> None:
         ctx = self.ctx
-        rows = log.read_raw("source_id = %s AND day = %s", [ctx.source.pk, day])
+        rows = log.read_raw(
+            "source_id = %s AND day = %s AND batch_id NOT IN"
+            " (SELECT id FROM calls_rawbatch WHERE source_id = %s AND state = 'pending')",
+            [ctx.source.pk, day, ctx.source.pk],
+        )
         own: dict[str, list[CanonicalEvent]] = defaultdict(list)
         restarts: list[CanonicalEvent] = []
         for row in rows:

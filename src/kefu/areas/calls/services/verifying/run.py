@@ -7,10 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from time import sleep
 from typing import Any
 
 from kefu.areas.calls.models import AgentMonth, CallEvent, RawEvent, Source
+from kefu.areas.calls.services import facts
 from kefu.areas.calls.services.context import Context
+from kefu.areas.calls.services.fold import fold_pending
+from kefu.areas.calls.services.locks import FOLD, source_held
 from kefu.areas.calls.services.verifying import counting, stored
 from kefu.areas.calls.services.verifying.replay import Replay, interval_row, visit_row
 from kefu.areas.calls.services.verifying.stored import AGENT_MEASURES, QUEUE_MEASURES, Codes, Day
@@ -42,15 +46,30 @@ def verify(
     last: date | None = None,
     progress: Callable[[str, date], None] = lambda source, day: None,
 ) -> Verdict:
-    """Compare everything of some sources (all when left out) between two local days (both included)."""
+    """Compare everything of some sources (all when left out) between two local days (both included).
+
+    While a source is compared its fold waits; lines go on coming in and are left out until they are folded.
+    """
     verdict = Verdict()
     digest = hashlib.sha256()
     chosen = Source.objects.order_by("code") if sources is None else sorted(sources, key=lambda s: s.code)
     for source in chosen:
         digest.update(f"\x1d{source.code}\n".encode())
-        _verify_source(source, first, last, verdict, digest, progress)
+        with source_held(FOLD, source.pk):
+            _settle(source)
+            _verify_source(source, first, last, verdict, digest, progress)
     verdict.digest = digest.hexdigest()
     return verdict
+
+
+def _settle(source: Source) -> None:
+    """Have everything folded and counted that has come in; another process may be counting just now."""
+    fold_pending(source)
+    for _attempt in range(100):
+        facts.refresh()
+        if facts.is_settled(source):
+            return
+        sleep(0.1)
 
 
 def _verify_source(
