@@ -13,7 +13,7 @@ from bench import history
 from bench.harness import Report, best_of, ms
 
 DAY = date(2026, 9, 1)
-AGENTS, QUEUES, TEAMS = 600, 20, 40
+AGENTS, QUEUES, TEAMS = 600, 20, 8
 
 
 def run(report: Report) -> None:
