@@ -58,8 +58,7 @@ def _raw(report: Report, lines: list[str]) -> None:
     ours = seconds(lambda: _take_in("raw", lines))
     columns = "day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE UNLOGGED TABLE bench_rows AS SELECT * FROM calls_rawevent LIMIT 0")
-        cursor.execute("ALTER TABLE bench_rows SET LOGGED")
+        cursor.execute("CREATE TABLE bench_rows AS SELECT * FROM calls_rawevent LIMIT 0")
         with cursor.copy(f"COPY (SELECT {columns} FROM calls_rawevent) TO STDOUT") as copy:
             data = b"".join(bytes(block) for block in copy)
 

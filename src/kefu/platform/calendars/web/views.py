@@ -19,7 +19,7 @@ from kefu.platform.access.queries import has_permission
 from kefu.platform.calendars import periods, permissions, public, queries, services
 from kefu.platform.calendars.choices import DayKind
 from kefu.platform.calendars.models import WorkingCalendar
-from kefu.platform.calendars.rules import is_open
+from kefu.platform.calendars.rules import Schedule, is_open
 from kefu.platform.calendars.web.forms import WEEKDAYS, DayForm, NewCalendarForm, WeekForm
 from kefu.platform.webui.forms import form_response
 from kefu.platform.webui.responses import redirect_or_hx
@@ -79,6 +79,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.local_date(clock.now(), row.time_zone)
     year = _year(request, today)
     first, last = public.known_years()
+    schedule = queries.schedule(row.pk)
     return render(
         request,
         "calendars/calendar.html",
@@ -88,8 +89,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "calendar": row,
             "year": year,
             "may_change": _may_change(request),
-            "months": _months(row, year, today),
-            "week": _week(row),
+            "months": _months(row, schedule, year, today),
+            "week": _week(schedule),
             "weekdays": WEEKDAYS,
             "is_known": first <= year <= last,
             "kinds": [(kind.label, kind.value) for kind in DayKind],
@@ -101,7 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def week(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the weekly hours."""
     row = _calendar(pk)
-    initial = {f"day{weekday}": text for weekday, (_label, text) in enumerate(_week(row))}
+    initial = {f"day{weekday}": text for weekday, (_label, text) in enumerate(_week(queries.schedule(pk)))}
     form = WeekForm(request.POST or None, initial={**initial, "version": row.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -188,13 +189,13 @@ def _may_change(request: HttpRequest) -> bool:
     return has_permission(actor_of(request), permissions.CHANGE)
 
 
-def _week(row: WorkingCalendar) -> list[tuple[Any, str]]:
-    schedule = queries.schedule(row.pk)
+def _week(schedule: Schedule) -> list[tuple[Any, str]]:
     return [(label, periods.write(schedule.weekly[weekday])) for weekday, label in enumerate(WEEKDAYS)]
 
 
-def _months(row: WorkingCalendar, year: int, today: date) -> list[tuple[int, list[list[dict[str, Any]]]]]:
-    schedule = queries.schedule(row.pk)
+def _months(
+    row: WorkingCalendar, schedule: Schedule, year: int, today: date
+) -> list[tuple[int, list[list[dict[str, Any]]]]]:
     special = queries.special_days(row, date(year, 1, 1) - timedelta(7), date(year, 12, 31) + timedelta(7))
     grid = []
     for month in range(1, 13):
