@@ -18,6 +18,11 @@ ROOM_LINES: tuple[frozenset[str], ...] = (
 
 PLATFORM_LINES: tuple[frozenset[str], ...] = (
     frozenset({"webui", "imports", "api"}),
+    frozenset({"approvals"}),
+    frozenset({"tasks"}),
+    frozenset({"clocks"}),
+    frozenset({"notify"}),
+    frozenset({"delivery"}),
     frozenset({"live", "metrics", "jobs", "files", "calendars"}),
     frozenset({"params", "outbox"}),
     frozenset({"privacy", "audit"}),

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from kefu.areas.calls.engine.simulation.sample import sample_centre
 from kefu.site import ports, supervisor
 from kefu.site.embedded import Layout, processes
 
-DAY = date(2026, 11, 10)
+DAY = date(2026, 10, 12)
 LINES_PER_SECOND = 300
 SUPERVISED = """
 import json, sys
@@ -79,7 +79,7 @@ def victim(home: Path, what: str) -> int | None:
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled(homes: tuple[Path, Path], tmp_path: Path) -> None:
     kills = int(os.environ.get("KEFU_KILLS", "8"))
-    lines = list(to_queue_log(simulate_day(sample_centre(), DAY, seed=3, midnight=midnight(DAY))))
+    lines = list(_written(days=1 + kills // 3))
     killed, calm = homes
     log = tmp_path / "queue_log"
     log.write_text("\n".join(lines[:100]) + "\n")
@@ -117,6 +117,7 @@ def test_nothing_is_lost_or_doubled(homes: tuple[Path, Path], tmp_path: Path) ->
                 os.kill(pid, signal.SIGKILL)
                 struck.append(what)
             time.sleep(1.5)
+        assert writer.is_alive(), "the load ended before the last kill"
         _wait(lambda: ports.answers("127.0.0.1", port))
     finally:
         done.set()
@@ -135,6 +136,12 @@ def test_nothing_is_lost_or_doubled(homes: tuple[Path, Path], tmp_path: Path) ->
     print(f"{len(struck)} kills, {written[0]:,} lines: {after}")
     assert after["differing"] == 0
     assert after["digest"] == plain["digest"]
+
+
+def _written(days: int) -> Iterator[str]:
+    """The log of that many days, so that the load outlives the kills."""
+    for day in (DAY + timedelta(days=number) for number in range(days)):
+        yield from to_queue_log(simulate_day(sample_centre(), day, seed=3, midnight=midnight(day)))
 
 
 def _wait(condition: object, seconds: float = 90) -> None:
