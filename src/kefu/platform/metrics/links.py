@@ -37,5 +37,14 @@ def has_rows(metric: Metric) -> bool:
 
 def drill_url(metric: Metric, start: date, end: date, **members: str) -> str:
     """The product's own address for the rows behind one number; it leads on to the owning room."""
-    query = {"start": start.isoformat(), "end": end.isoformat(), **{k: v for k, v in members.items() if v}}
-    return f"{reverse('metrics:rows', args=[metric.code])}?{urlencode(query)}"
+    return f"{drill_path(metric)}?{drill_query(start, end, **members)}"
+
+
+def drill_path(metric: Metric) -> str:
+    """The part of a drill-down address that depends on the metric alone."""
+    return reverse("metrics:rows", args=[metric.code])
+
+
+def drill_query(start: date, end: date, **members: str) -> str:
+    """The part of a drill-down address that is the same for every metric of a line."""
+    return urlencode({"start": start.isoformat(), "end": end.isoformat(), **{k: v for k, v in members.items() if v}})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -50,7 +51,13 @@ class MenuItem:
     @property
     def url(self) -> str:
         """The address of the page."""
-        return reverse(self.url_name, args=self.args)
+        return _address(self.url_name, self.args)
+
+
+@lru_cache(maxsize=512)
+def _address(url_name: str, args: tuple[str, ...]) -> str:
+    """Every page asks for the whole menu three times: rail, sheet and palette."""
+    return reverse(url_name, args=args)
 
 
 SECTIONS: Registry[MenuSection] = Registry("menu sections", lambda s: s.code)

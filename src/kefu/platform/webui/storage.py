@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -11,8 +13,16 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str | None, str] = {}
+
     def url(self, name: str | None, force: bool = False) -> str:
-        """The address of a static file."""
-        if not self.hashed_files and not force:
-            return StaticFilesStorage.url(self, name)
-        return super().url(name, force)
+        """The address of a static file; worked out once, for a page asks for its icons a hundred times."""
+        if force:
+            return super().url(name, force)
+        known = self._addresses.get(name)
+        if known is None:
+            known = super().url(name) if self.hashed_files else StaticFilesStorage.url(self, name)
+            self._addresses[name] = known
+        return known

@@ -120,15 +120,16 @@ def answer(viewer: Actor, question: Question) -> Report:
     size = question.page_size or max(len(keys), 1)
     pages = max((len(keys) + size - 1) // size, 1)
     page = min(max(question.page, 1), pages)
+    paths = {m.code: links.drill_path(m) for m in question.metrics if links.has_rows(m)}
     lines = [
         Line(
             key,
             _labels(question, key, members),
-            _cells(question, key, now[key], before.get(key, {}), members),
+            _cells(question, key, now[key], before.get(key, {}), members, paths),
         )
         for key in keys[(page - 1) * size : page * size]
     ]
-    totals = _cells(question, (), total, total_before, members)
+    totals = _cells(question, (), total, total_before, members, paths)
     chart = _chart(question, now, before, members)
     return Report(question, lines, totals, len(keys), pages, chart)
 
@@ -219,8 +220,10 @@ def _cells(
     now: Mapping[str, Row],
     before: Mapping[str, Row],
     members: Mapping[str, Mapping[int, Member]],
+    paths: Mapping[str, str],
 ) -> tuple[Cell, ...]:
-    place = _place(question, key, members)
+    start, end, chosen = _place(question, key, members)
+    rows = links.drill_query(start, end, **chosen)
     person = question.split == "agent" and bool(key)
     cells = []
     for metric in question.metrics:
@@ -240,7 +243,7 @@ def _cells(
                 good=rules.better(metric, value, value_before),
                 interval=rules.interval(metric, row.numerator, row.denominator) if person and row else None,
                 is_thin=thin,
-                url=links.drill_url(metric, place[0], place[1], **place[2]) if row and links.has_rows(metric) else "",
+                url=f"{paths[metric.code]}?{rows}" if row and metric.code in paths else "",
             )
         )
     return tuple(cells)

@@ -19,7 +19,7 @@ from kefu.areas.insight import permissions, queries, rules
 from kefu.areas.insight.choices import Compare, Grain
 from kefu.areas.insight.queries import Question, Report
 from kefu.areas.insight.rules import Period
-from kefu.areas.insight.web import export
+from kefu.areas.insight.web import drawing, export
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput
@@ -295,6 +295,7 @@ def _table(kind: Kindly, question: Question, report: Report) -> dict[str, Any]:
     return {
         "by": by,
         "heads": heads,
+        "lines": drawing.lines(report),
         "page": page,
         "previous_page": page - 1 if page > 1 else None,
         "next_page": page + 1 if page < report.pages else None,

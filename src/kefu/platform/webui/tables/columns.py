@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -86,7 +86,7 @@ class Column:
         """The cell's HTML (values are escaped)."""
         if self.render is not None:
             drawn = self.render(row)
-            return dash() if drawn is None or drawn == "" else format_html("{}", drawn)
+            return dash() if drawn is None or drawn == "" else conditional_escape(drawn)
         return self._drawn(self.value(row))
 
     def exported(self, row: Any) -> object:
@@ -115,11 +115,11 @@ class Column:
         if self.kind == "when":
             return kit.when(value)
         if self.kind == "duration":
-            return format_html("{}", formats.duration(value))
+            return SafeString(formats.duration(value))
         if self.kind == "number":
-            return format_html("{}", formats.number(value))
+            return SafeString(formats.number(value))
         if self.kind == "percent":
-            return format_html("{}", formats.percent(value))
+            return SafeString(formats.percent(value))
         if self.kind == "state":
             return kit.state(self._choice(value))
         if self.kind == "avatar":
@@ -130,7 +130,7 @@ class Column:
             )
         if isinstance(value, date):
             return kit.when(value)
-        return format_html("{}", value)
+        return conditional_escape(value)
 
 
 def dash() -> SafeString:

@@ -33,13 +33,14 @@ def table_page(
     page = table.page
     if table.problem:
         status = 422
+    bulk = table.bulk_actions()
     given = {
         "table": table,
         "headings": drawing.headings(table),
-        "lines": drawing.lines(table),
+        "lines": drawing.lines(table, pick=bool(bulk)),
         "chips": drawing.chips(table),
         "page": page,
-        "bulk": table.bulk_actions(),
+        "bulk": bulk,
         "exports": EXPORTS if table.can_export and exports_installed() else (),
         "kept": _kept(table),
         "region_label": table.caption or (context or {}).get("title", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,8 +36,11 @@ TONE_ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "", cls: str = "") -> SafeString:
     """An icon of the sprite; with ``label`` it is an image with a name, without it is decoration."""
-    href = f"{static(SPRITE)}#{name}"
-    classes = f"ui-i {cls}".strip()
+    return _svg(f"{static(SPRITE)}#{name}", f"ui-i {cls}".strip(), str(label))
+
+
+@lru_cache(maxsize=2048)
+def _svg(href: str, classes: str, label: str) -> SafeString:
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
