@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WALL_TOPICS = "calls.wall."
 """Prefix of the topics from which the wallboard is drawn; see ``engine.payload``."""
@@ -51,7 +52,7 @@ class Layout(TextChoices):
     """What a full screen shows."""
 
     OVERVIEW = "overview", _("总览")
-    QUEUES = "queues", _("技能队列")
+    QUEUES = "queues", pgettext_lazy("多个", "技能队列")
     AGENTS = "agents", _("坐席状态")
     TREND = "trend", _("走势")
     ROTATE = "rotate", _("轮播")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PeopleConfig(AppConfig):
@@ -29,7 +30,8 @@ class PeopleConfig(AppConfig):
             (
                 ("people.employees", _("员工"), "users", "people:employees", permissions.EMPLOYEE_VIEW),
                 ("people.units", _("组织架构"), "network", "people:units", permissions.UNIT_VIEW),
-                ("people.agents", _("坐席"), "headset", "people:agents", permissions.AGENT_VIEW),
+                ("people.agents", pgettext_lazy("多个", "坐席"), "headset", "people:agents", permissions.AGENT_VIEW),
+                ("imports.imports", _("导入"), "upload", "imports:imports", permissions.EMPLOYEE_IMPORT),
             )
         ):
             MENU.register(MenuItem(code, label, icon, url, permission, section="people", order=10 * (order + 1)))

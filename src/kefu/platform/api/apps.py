@@ -14,8 +14,18 @@ class ApiConfig(AppConfig):
     verbose_name = _("开放接口")
 
     def ready(self) -> None:
+        from kefu.platform.access import permissions
         from kefu.platform.webui.menu import MENU, MenuItem
 
         MENU.register(
-            MenuItem("api.docs", _("接口文档"), "book-open", "api-docs", section="system", order=960, mobile=False)
+            MenuItem(
+                "api.docs",
+                _("接口文档"),
+                "book-open",
+                "api-docs",
+                (permissions.TOKEN_ISSUE, permissions.TOKEN_MANAGE),
+                section="system",
+                order=960,
+                mobile=False,
+            )
         )

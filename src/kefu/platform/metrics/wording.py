@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from kefu.kernel.metrics import MEASURES, Direction, Metric, Row, Term, Unit
 
 DASH = "—"
@@ -67,6 +69,15 @@ def format_seconds(value: float) -> str:
 def row_value(metric: Metric, row: Row | None) -> str:
     """The value of a row in its metric's unit."""
     return format_value(metric.unit, row.value if row else None)
+
+
+def sample(metric: Metric, n: float) -> str:
+    """How much a rate rests on: ``n 874``, or hours where its denominator is a time."""
+    terms = metric.n or metric.denominator
+    measures = [MEASURES.find(term.measure) for term in terms]
+    if all(m is not None and m.column.endswith("_seconds") for m in measures):
+        return _("%(n)s 小时") % {"n": format_value(Unit.HOURS, n)}
+    return f"n {n:,.0f}"
 
 
 def tone(metric: Metric, value: float | None, slack: float = 0.05) -> str:

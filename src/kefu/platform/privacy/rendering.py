@@ -31,7 +31,7 @@ def masked_html(
     before, after = _address()
     name = _name(kind, get_language() or "")
     return format_html(
-        '<span class="ui-nowrap">{}<button class="ui-btn ui-btn-ghost ui-btn-ico ui-btn-sm" type="button" hx-get="{}" '
+        '<span class="ui-masked">{}<button class="ui-btn ui-btn-ghost ui-btn-ico ui-btn-sm" type="button" hx-get="{}" '
         'hx-target="#ui-dialog-body" hx-swap="innerHTML" aria-label="{}: {}" title="{}">'
         '<svg class="ui-i" aria-hidden="true"><use href="{}#eye"/></svg></button></span>',
         text,

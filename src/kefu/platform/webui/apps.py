@@ -14,8 +14,11 @@ class WebuiConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the kit into the menu."""
+        from kefu.platform.access import permissions
         from kefu.platform.webui.menu import MENU, MenuItem
 
         MENU.register(
-            MenuItem("system.kit", _("组件库"), "layout-grid", "webui:kit", section="system", order=990, mobile=False)
+            MenuItem(
+                "system.kit", _("组件库"), "layout-grid", "webui:kit", permissions.ROLE_MANAGE, "system", 990, False
+            )
         )

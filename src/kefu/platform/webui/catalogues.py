@@ -125,11 +125,9 @@ def extract(package: Path = PACKAGE, *, only: Collection[str] = ()) -> dict[str,
 
 def compile_all(package: Path = PACKAGE) -> int:
     """Write the ``.mo`` files that are older than their ``.po``; how many were written."""
-    written = 0
-    for po in sorted(package.glob("*/**/locale/*/LC_MESSAGES/django.po")):
+    due = stale(package)
+    for po in due:
         mo = po.with_suffix(".mo")
-        if mo.exists() and mo.stat().st_mtime_ns >= po.stat().st_mtime_ns:
-            continue
         with po.open("rb") as file:
             catalogue = read_po(file, locale=po.parts[-3].replace("-", "_"))
         buffer = io.BytesIO()
@@ -138,8 +136,13 @@ def compile_all(package: Path = PACKAGE) -> int:
         side = mo.with_suffix(f".mo.{id(buffer)}")
         side.write_bytes(buffer.getvalue())
         side.replace(mo)
-        written += 1
-    return written
+    return len(due)
+
+
+def stale(package: Path = PACKAGE) -> list[Path]:
+    """The catalogues that were never compiled, or changed since."""
+    compiled = {po: po.with_suffix(".mo") for po in sorted(package.glob("*/**/locale/*/LC_MESSAGES/django.po"))}
+    return [po for po, mo in compiled.items() if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns]
 
 
 def faults(domain: Domain) -> list[str]:

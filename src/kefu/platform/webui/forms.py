@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kefu.kernel.errors import InvalidInput
+from kefu.platform.webui.responses import redirect_or_hx
 
 
 class FormMixin:
@@ -82,3 +84,28 @@ def form_response(
 ) -> HttpResponse:
     """The page of a form: 200 when it is new, 422 when it holds errors."""
     return render(request, template, {"form": form, **(context or {})}, status=422 if form.errors else 200)
+
+
+def act_or_form(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[Mapping[str, Any]], Any],
+    *,
+    done: str,
+    to: str | Callable[[Any], str],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The page of a form that does one thing: shows it, or does it and goes on with ``done`` as the message.
+
+    ``act`` gets the cleaned values and calls the service; what that refuses stands under the fields it names. ``to``
+    is where it goes on, or makes the address of what ``act`` returned. ``form`` is bound when the request posts.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act(form.cleaned_data)
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return redirect_or_hx(request, to if isinstance(to, str) else to(made), text=done)
+    return form_response(request, form, template, context)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings as django_settings
 
-import kefu
+from kefu.platform.webui import catalogues as translations
 from kefu.site.doctor.findings import Finding, fail, note, ok, warn
 from kefu.site.embedded import Layout, processes
 from kefu.site.embedded.locks import FileLock
@@ -107,12 +107,7 @@ def settings() -> Finding:
 
 def catalogues() -> Finding:
     """Whether the English texts are compiled and fresh."""
-    source = Path(kefu.__file__).resolve().parent
-    stale = [
-        path
-        for path in source.rglob("locale/*/LC_MESSAGES/*.po")
-        if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").stat().st_mtime < path.stat().st_mtime
-    ]
+    stale = translations.stale()
     if stale:
         return warn(
             "translations",

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from kefu.areas.calls import rules
 from kefu.kernel.metrics import Direction, Kind, Metric, Term, Unit, total
 
-OWNER = "calls"
+OWNER = _("话务")
 NO_SHORT = _("不含短时放弃（等待不到“短时放弃的上限”）")
 OPEN = _("仍在排队的访问要到结束后才有结果")
 PERCENT, SECONDS, COUNT = Unit.PERCENT, Unit.SECONDS, Unit.COUNT
 UP, DOWN, NEUTRAL = Direction.UP, Direction.DOWN, Direction.NEUTRAL
-CATALOGUE = "kpi.md A"
+CATALOGUE = _("指标目录 · 接入")
 
 
 def q(*columns: str) -> tuple[Term, ...]:
@@ -338,7 +338,7 @@ ACCESS: tuple[Metric, ...] = (
         proportion=True,
         minimum_n=20,
         owner=OWNER,
-        source="kpi.md E",
+        source=_("指标目录 · 客户结果"),
         rows={"repeat": "1"},
     ),
 )  # fmt: skip

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kefu.kernel.metrics import Attribution, Direction, Kind, Metric, Term, Unit, total
 
-OWNER = "calls"
-CATALOGUE = "kpi.md B"
+OWNER = _("话务")
+CATALOGUE = _("指标目录 · 处理")
 PERCENT, SECONDS = Unit.PERCENT, Unit.SECONDS
 ANSWERED = {"outcome": "answered"}
 BUSY = ("state_talking_seconds", "state_holding_seconds", "state_wrap_seconds")

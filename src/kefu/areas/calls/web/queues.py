@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kefu.areas.calls import permissions, services
@@ -36,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         names.setdefault(alias.queue_id, []).append(alias)
     known = {row.pk: row.name for row in calendars()}
     given = {
-        "title": _("技能队列"),
+        "title": pgettext("多个", "技能队列"),
         "active": ACTIVE,
         "rows": [(row, names.get(row.pk, []), known.get(row.calendar_id or 0, "")) for row in rows],
         "may_manage": has_permission(actor_of(request), permissions.QUEUE_MANAGE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.web.players import may_hear
@@ -20,8 +21,8 @@ def register() -> None:
     for order, (code, label, icon, permission, key) in enumerate(
         (
             ("visits", _("通话记录"), "phone-incoming", permissions.VISIT_VIEW, "c"),
-            ("sources", _("话务源"), "server", permissions.SOURCE_VIEW, ""),
-            ("queues", _("技能队列"), "list-checks", permissions.QUEUE_VIEW, ""),
+            ("sources", pgettext_lazy("多个", "话务源"), "server", permissions.SOURCE_VIEW, ""),
+            ("queues", pgettext_lazy("多个", "技能队列"), "list-checks", permissions.QUEUE_VIEW, ""),
             ("dispositions", _("小结代码"), "tag", permissions.DISPOSITION_MANAGE, ""),
         )
     ):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,7 +90,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     cards = [_card(source, now) for source in Source.objects.select_related("node")]
     given = {
-        "title": _("话务源"),
+        "title": pgettext("多个", "话务源"),
         "active": ACTIVE,
         "cards": cards,
         "may_manage": has_permission(actor_of(request), permissions.SOURCE_MANAGE),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,9 @@ from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.platform.access.queries import subtree_ids
 from kefu.platform.privacy.rendering import masked_html
+from kefu.platform.webui import formats
 from kefu.platform.webui.tables import Column, Empty, Table, View, filters
+from kefu.platform.webui.templatetags import kit
 
 LONG_WAIT_SECONDS = 60
 
@@ -52,6 +55,22 @@ def _by_site(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
 
 def _summed_up(rows: QuerySet[Any], value: bool) -> QuerySet[Any]:
     return rows.filter(outcome=Outcome.ANSWERED, disposition__isnull=not value)
+
+
+def _outcome(row: Any) -> SafeString:
+    """Answered and still talking is another thing than answered and done."""
+    if row.is_talking:
+        return kit.badge(gettext("通话中"), "info", "phone")
+    return kit.state(Outcome(row.outcome))
+
+
+def _talk(row: Any) -> str:
+    """Known once the call has ended."""
+    return "" if row.is_talking else formats.duration(row.talk_seconds)
+
+
+def _handling(row: Any) -> str:
+    return "" if row.is_talking else formats.duration(row.handle_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +121,7 @@ class VisitTable(Table):
     export_name = "calls"
     columns = [
         Column("entered_at", _("进入队列"), kind="when", sort="entered_at", link=True),
-        Column("outcome", _("结果"), kind="state", choices=Outcome, card="side"),
+        Column("outcome", _("结果"), kind="state", choices=Outcome, card="side", render=_outcome),
         Column("queue", _("技能队列"), accessor="queue.name"),
         Column(
             "caller",
@@ -112,8 +131,8 @@ class VisitTable(Table):
         ),
         Column("agent", _("坐席"), render=lambda row: row.agent_name, export_value=lambda row: row.agent_name),
         Column("wait_seconds", _("等待"), kind="duration", sort="wait_seconds"),
-        Column("talk_seconds", _("通话"), kind="duration", sort="talk_seconds"),
-        Column("handle_seconds", _("处理时长"), kind="duration", sort="handle_seconds", priority=2),
+        Column("talk_seconds", _("通话"), kind="duration", sort="talk_seconds", render=_talk),
+        Column("handle_seconds", _("处理时长"), kind="duration", sort="handle_seconds", priority=2, render=_handling),
         Column("disposition", _("小结"), accessor="disposition.name", priority=2),
         Column("source", _("话务源"), accessor="source.name", priority=2),
     ]
@@ -182,6 +201,7 @@ class VisitTable(Table):
             row.viewer = self.viewer
             row.caller_mask = masks.get(bytes(row.caller_token), "") if row.caller_token else ""
             row.place = f"calls.visit:{row.id}"
+            row.is_talking = row.outcome == Outcome.ANSWERED and row.ended_at is None
             row.agent_name = queries.agent_name(row.agent)
         return rows
 

@@ -276,7 +276,7 @@ def _chart(
     if metric is None or not now:
         return None
     unit = {"percent": "percent", "seconds": "duration"}.get(metric.unit.value, "number")
-    base = {"unit": unit, "target": metric.target, "targetLabel": wording.format_value(metric.unit, metric.target)}
+    base = {"unit": unit, "target": metric.target, "targetLabel": wording.goal(metric.unit, metric.target)}
     if not question.grain.dimension:
         keys = [key for key in _sorted(question, now, members) if metric.code in now[key]][:BARS]
         data = [now[key][metric.code].value for key in keys]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kefu.areas.insight.queries import Report
 from kefu.areas.insight.queries.reports import Cell
+from kefu.platform.metrics import wording
 from kefu.platform.webui import formats
 from kefu.platform.webui.templatetags import kit
 
@@ -53,8 +54,8 @@ def _sample(cell: Cell, is_person: bool) -> str:
     """How many cases a rate about a person rests on, and how far it may be off."""
     if cell.row is None:
         return ""
-    n = formats.number(cell.row.n)
+    n = escape(wording.sample(cell.metric, cell.row.n))
     if cell.interval:
         low, high = (formats.percent(bound, 0) for bound in cell.interval)
-        return f'<br><small class="ui-muted">n {n} · {low}–{high}</small>'
-    return f'<br><small class="ui-muted">n {n}</small>' if is_person and cell.metric.denominator else ""
+        return f'<br><small class="ui-muted">{n} · {low}–{high}</small>'
+    return f'<br><small class="ui-muted">{n}</small>' if is_person and cell.metric.denominator else ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from kefu.areas.people import permissions, queries, services
 from kefu.areas.people.models import Agent
 from kefu.areas.people.web import forms
 from kefu.areas.people.web.tables import AgentTable
-from kefu.kernel.errors import InvalidInput, NotFound
+from kefu.kernel.errors import NotFound
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import scope_for
+from kefu.platform.webui.forms import act_or_form
 from kefu.platform.webui.responses import redirect_or_hx
 from kefu.platform.webui.tables import table_page
 
@@ -31,7 +35,7 @@ def _agent(request: HttpRequest, pk: int) -> Agent:
 @requires(permissions.AGENT_VIEW)
 def listing(request: HttpRequest) -> HttpResponseBase:
     """All telephone logins that the viewer sees."""
-    return table_page(request, AgentTable(request), context={**ACTIVE, "title": _("坐席")})
+    return table_page(request, AgentTable(request), context={**ACTIVE, "title": pgettext("多个", "坐席")})
 
 
 @requires(permissions.AGENT_VIEW)
@@ -41,20 +45,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     unit = agent.employee.unit_id if agent.employee else None
     may_manage = scope_for(actor, permissions.AGENT_MANAGE).covers_node(unit)
     initial = {"name": agent.name, "employee": agent.employee.number if agent.employee else ""}
-    form = forms.AgentForm(actor, request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.update_agent(actor=actor, agent=agent, name=form.cleaned_data["name"])
-            services.link_agent(actor=actor, agent=agent, employee=form.cleaned_data["employee"])
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:agents"), text=_("已保存坐席"))
-    return render(
+
+    def act(data: Mapping[str, Any]) -> None:
+        services.update_agent(actor=actor, agent=agent, name=data["name"])
+        services.link_agent(actor=actor, agent=agent, employee=data["employee"])
+
+    return act_or_form(
         request,
-        "people/agent.html",
-        {**ACTIVE, "title": agent.code, "agent": agent, "form": form, "may_manage": may_manage},
-        status=422 if form.errors else 200,
+        forms.AgentForm(actor, request.POST or None, initial=initial),
+        act,
+        done=_("已保存坐席"),
+        to=reverse("people:agents"),
+        template="people/agent.html",
+        context={**ACTIVE, "title": agent.code, "agent": agent, "may_manage": may_manage},
     )
 
 

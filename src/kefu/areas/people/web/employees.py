@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,12 +14,11 @@ from kefu.areas.people import permissions, queries, services
 from kefu.areas.people.models import Employee, Leadership
 from kefu.areas.people.web import forms
 from kefu.areas.people.web.tables import EmployeeTable
-from kefu.kernel.errors import InvalidInput, NotFound
+from kefu.kernel.errors import NotFound
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import has_permission, scope_for
 from kefu.platform.access.services.tree import today
-from kefu.platform.webui.forms import form_response
-from kefu.platform.webui.responses import redirect_or_hx
+from kefu.platform.webui.forms import act_or_form
 from kefu.platform.webui.tables import table_page
 
 ACTIVE = {"active": "people.employees"}
@@ -70,73 +70,86 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Somebody joins."""
     actor = actor_of(request)
-    form = forms.EmployeeForm(actor, request.POST or None, initial={"unit": request.GET.get("unit", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            employee = services.create_employee(actor=actor, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return _done(request, employee, _("已新建员工"))
-    return _form(request, form, _("新建员工"), _("新建员工"), reverse("people:employees"))
+    return _act(
+        request,
+        forms.EmployeeForm(actor, request.POST or None, initial={"unit": request.GET.get("unit", "")}),
+        lambda data: services.create_employee(actor=actor, **data),
+        title=_("新建员工"),
+        button=_("新建员工"),
+        back=reverse("people:employees"),
+        done=_("已新建员工"),
+        to=_url,
+    )
 
 
 @requires(permissions.EMPLOYEE_MANAGE)
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """Correct name, post, phone."""
     employee = _employee(request, number)
-    form = forms.EmployeeEditForm(request.POST or None, initial=forms.initial_of(employee))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+
+    def act(data: Mapping[str, Any]) -> Employee:
         phone = "" if data["remove_phone"] else data["phone"] or None
-        try:
-            services.update_employee(
-                actor=actor_of(request), employee=employee, name=data["name"], post=data["post"], phone=phone
-            )
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return _done(request, employee, _("已保存员工"))
-    return _form(request, form, _("修改“%(name)s”") % {"name": employee.name}, _("保存员工"), _url(employee))
+        return services.update_employee(
+            actor=actor_of(request), employee=employee, name=data["name"], post=data["post"], phone=phone
+        )
+
+    return _act(
+        request,
+        forms.EmployeeEditForm(request.POST or None, initial=forms.initial_of(employee)),
+        act,
+        title=_("修改“%(name)s”") % {"name": employee.name},
+        button=_("保存员工"),
+        back=_url(employee),
+        done=_("已保存员工"),
+        to=_url(employee),
+    )
 
 
 @requires(permissions.EMPLOYEE_MANAGE)
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """To another unit, from a day on."""
     employee, actor = _employee(request, number), actor_of(request)
-    form = forms.MoveForm(actor, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.transfer_employee(actor=actor, employee=employee, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return _done(request, employee, _("已办理调动"))
-    return _form(request, form, _("调动“%(name)s”") % {"name": employee.name}, _("办理调动"), _url(employee))
+    return _act(
+        request,
+        forms.MoveForm(actor, request.POST or None),
+        lambda data: services.transfer_employee(actor=actor, employee=employee, **data),
+        title=_("调动“%(name)s”") % {"name": employee.name},
+        button=_("办理调动"),
+        back=_url(employee),
+        done=_("已办理调动"),
+        to=_url(employee),
+    )
 
 
 @requires(permissions.EMPLOYEE_MANAGE)
 def leave(request: HttpRequest, number: str) -> HttpResponse:
     """The last day of work."""
     employee = _employee(request, number)
-    form = forms.LeaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_leaving(actor=actor_of(request), employee=employee, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return _done(request, employee, _("已办理离职"))
-    return _form(request, form, _("为“%(name)s”办理离职") % {"name": employee.name}, _("办理离职"), _url(employee))
+    return _act(
+        request,
+        forms.LeaveForm(request.POST or None),
+        lambda data: services.record_leaving(actor=actor_of(request), employee=employee, **data),
+        title=_("为“%(name)s”办理离职") % {"name": employee.name},
+        button=_("办理离职"),
+        back=_url(employee),
+        done=_("已办理离职"),
+        to=_url(employee),
+    )
 
 
 def _url(employee: Employee) -> str:
     return reverse("people:employee", args=[employee.number])
 
 
-def _done(request: HttpRequest, employee: Employee, text: str) -> HttpResponse:
-    return redirect_or_hx(request, _url(employee), text=text)
-
-
-def _form(request: HttpRequest, form: Any, title: str, button: str, back: str) -> HttpResponse:
-    return form_response(request, form, "people/form.html", {**ACTIVE, "title": title, "button": button, "back": back})
+def _act(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[Mapping[str, Any]], Any],
+    *,
+    done: str,
+    to: str | Callable[[Any], str],
+    **words: str,
+) -> HttpResponse:
+    """A page that changes an employee."""
+    context = {**ACTIVE, **words}
+    return act_or_form(request, form, act, done=done, to=to, template="people/form.html", context=context)

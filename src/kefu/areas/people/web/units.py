@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,11 @@ from django.views.decorators.http import require_POST
 from kefu.areas.people import permissions, queries, services
 from kefu.areas.people.models import Leadership, Unit
 from kefu.areas.people.web import forms
-from kefu.kernel.errors import InvalidInput, NotFound
+from kefu.kernel.errors import NotFound
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import has_permission, scope_for
 from kefu.platform.access.services.tree import today
-from kefu.platform.webui.forms import form_response
+from kefu.platform.webui.forms import act_or_form
 from kefu.platform.webui.responses import redirect_or_hx
 
 ACTIVE = {"active": "people.units"}
@@ -94,79 +95,80 @@ def _below(roots: list[queries.Branch], pk: int) -> list[queries.Branch]:
 def create(request: HttpRequest) -> HttpResponse:
     """A new unit."""
     actor = actor_of(request)
-    form = forms.UnitForm(
-        actor, request.POST or None, initial={"parent": request.GET.get("parent", ""), "kind": "team"}
+    return _act(
+        request,
+        forms.UnitForm(actor, request.POST or None, initial={"parent": request.GET.get("parent", ""), "kind": "team"}),
+        lambda data: services.create_unit(actor=actor, **data),
+        title=_("新建单位"),
+        button=_("新建单位"),
+        back=reverse("people:units"),
+        done=_("已新建单位"),
+        to=lambda made: _url(made.pk),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            unit = services.create_unit(actor=actor, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:unit", args=[unit.pk]), text=_("已新建单位"))
-    return _form(request, form, _("新建单位"), _("新建单位"), reverse("people:units"))
 
 
 @requires(permissions.UNIT_MANAGE)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename and reorder."""
     unit = _unit(request, pk)
-    form = forms.UnitNameForm(request.POST or None, initial={"name": unit.name, "sort_order": unit.sort_order})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.update_unit(actor=actor_of(request), unit=unit, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:unit", args=[pk]), text=_("已保存单位"))
-    return _form(request, form, _("修改“%(name)s”") % {"name": unit.name}, _("保存单位"), _back(unit))
+    return _act(
+        request,
+        forms.UnitNameForm(request.POST or None, initial={"name": unit.name, "sort_order": unit.sort_order}),
+        lambda data: services.update_unit(actor=actor_of(request), unit=unit, **data),
+        title=_("修改“%(name)s”") % {"name": unit.name},
+        button=_("保存单位"),
+        back=_url(pk),
+        done=_("已保存单位"),
+        to=_url(pk),
+    )
 
 
 @requires(permissions.UNIT_MANAGE)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the unit, with all below it, under another one."""
     unit, actor = _unit(request, pk), actor_of(request)
-    form = forms.MoveForm(actor, request.POST or None, without=[pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.move_unit(
-                actor=actor, unit=unit, parent=form.cleaned_data["unit"], starts_on=form.cleaned_data["starts_on"]
-            )
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:unit", args=[pk]), text=_("已移动单位"))
-    return _form(request, form, _("移动“%(name)s”") % {"name": unit.name}, _("移动单位"), _back(unit))
+    return _act(
+        request,
+        forms.MoveForm(actor, request.POST or None, without=[pk]),
+        lambda data: services.move_unit(actor=actor, unit=unit, parent=data["unit"], starts_on=data["starts_on"]),
+        title=_("移动“%(name)s”") % {"name": unit.name},
+        button=_("移动单位"),
+        back=_url(pk),
+        done=_("已移动单位"),
+        to=_url(pk),
+    )
 
 
 @requires(permissions.UNIT_MANAGE)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the unit; refused while somebody belongs to it."""
     unit = _unit(request, pk)
-    form = forms.CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.close_unit(actor=actor_of(request), unit=unit, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:unit", args=[pk]), text=_("已撤销单位"))
-    return _form(request, form, _("撤销“%(name)s”") % {"name": unit.name}, _("撤销单位"), _back(unit))
+    return _act(
+        request,
+        forms.CloseForm(request.POST or None),
+        lambda data: services.close_unit(actor=actor_of(request), unit=unit, **data),
+        title=_("撤销“%(name)s”") % {"name": unit.name},
+        button=_("撤销单位"),
+        back=_url(pk),
+        done=_("已撤销单位"),
+        to=_url(pk),
+    )
 
 
 @requires(permissions.UNIT_MANAGE)
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Name a leader or a deputy."""
     unit, actor = _unit(request, pk), actor_of(request)
-    form = forms.AppointForm(actor, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.appoint(actor=actor, unit=unit, **form.cleaned_data)
-        except InvalidInput as error:
-            form.add_domain_error(error)
-        else:
-            return redirect_or_hx(request, reverse("people:unit", args=[pk]), text=_("已任命"))
-    return _form(request, form, _("任命“%(name)s”的负责人") % {"name": unit.name}, _("保存任命"), _back(unit))
+    return _act(
+        request,
+        forms.AppointForm(actor, request.POST or None),
+        lambda data: services.appoint(actor=actor, unit=unit, **data),
+        title=_("任命“%(name)s”的负责人") % {"name": unit.name},
+        button=_("保存任命"),
+        back=_url(pk),
+        done=_("已任命"),
+        to=_url(pk),
+    )
 
 
 @requires(permissions.UNIT_MANAGE)
@@ -178,12 +180,22 @@ def dismiss(request: HttpRequest, pk: int, leadership: int) -> HttpResponse:
     if found is None:
         raise NotFound(_("没有这项任职。"))
     services.end_leadership(actor=actor_of(request), leadership=found)
-    return redirect_or_hx(request, reverse("people:unit", args=[pk]), text=_("已结束任职"))
+    return redirect_or_hx(request, _url(pk), text=_("已结束任职"))
 
 
-def _back(unit: Unit) -> str:
-    return reverse("people:unit", args=[unit.pk])
+def _url(pk: int) -> str:
+    return reverse("people:unit", args=[pk])
 
 
-def _form(request: HttpRequest, form: Any, title: str, button: str, back: str) -> HttpResponse:
-    return form_response(request, form, "people/form.html", {**ACTIVE, "title": title, "button": button, "back": back})
+def _act(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[Mapping[str, Any]], Any],
+    *,
+    done: str,
+    to: str | Callable[[Any], str],
+    **words: str,
+) -> HttpResponse:
+    """A page that changes a unit."""
+    context = {**ACTIVE, **words}
+    return act_or_form(request, form, act, done=done, to=to, template="people/form.html", context=context)

@@ -49,6 +49,12 @@ def metric_info(metric: str | Metric) -> SafeString:
 
 
 @register.simple_tag
+def metric_sample(metric: Metric, n: float) -> str:
+    """How much a rate rests on."""
+    return wording.sample(metric, n)
+
+
+@register.simple_tag
 def metric_value(metric: str | Metric, row: Row | None) -> str:
     """The value of a row in its metric's unit; a dash when there is none."""
     known = metric if isinstance(metric, Metric) else METRICS.get(metric)

@@ -81,9 +81,7 @@ def lines(table: Table, *, pick: bool) -> list[SafeString]:
 
 def _opening(column: Column) -> str:
     return "<td{}>".format(
-        kit.attrs(
-            {"class": column.classes or None, "data-label": column.label, "data-card": column.card_role or None}
-        )
+        kit.attrs({"class": column.classes or None, "data-label": column.label, "data-card": column.card_role or None})
     )
 
 

@@ -244,7 +244,7 @@ class Table:
     def chips(self) -> list[tuple[View, str, bool]]:
         """Each view with its count and whether it is the present one."""
         return [
-            (view, counts.written(n), view is self.view) for view, n in zip(self.views, self._counts[1:], strict=True)
+            (view, counts.written(n), view == self.view) for view, n in zip(self.views, self._counts[1:], strict=True)
         ]
 
     @property
@@ -289,7 +289,7 @@ class Table:
     def view_url(self, view: View) -> str:
         """The address of a chip: its view alone, in the present order."""
         params = QueryDict(mutable=True)
-        if view is not self.views[0]:
+        if view != self.views[0]:
             params["view"] = view.code
         if self.request.GET.get("sort"):
             params["sort"] = self.request.GET["sort"]
