@@ -141,6 +141,7 @@ WEBUI_LINKS = {
     "password": "access:password",
     "account": "access:account",
     "sessions": "access:sessions",
+    "delegations": "access:delegations",
 }
 FILES_ROOT = HOME / "files"
 

@@ -14,9 +14,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("组织人员")
 
     def ready(self) -> None:
-        """Declare permissions, events, menu, jobs and imports."""
+        """Declare permissions, events, menu, jobs, imports and who is responsible for whom."""
         from kefu.areas.people import events, jobs, permissions  # noqa: F401
         from kefu.areas.people.api.routes import router
+        from kefu.areas.people.queries import responsible  # noqa: F401
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.platform.api.registry import add_router
         from kefu.platform.imports.registry import KINDS

@@ -18,11 +18,12 @@ class AccessConfig(AppConfig):
         from kefu.platform.access import permissions
         from kefu.platform.access.api.routes import router
         from kefu.platform.access.services.builtin import sync_after_migrate
-        from kefu.platform.access.web import menu
+        from kefu.platform.access.web import banners, menu
         from kefu.platform.api.registry import add_router
 
         permissions.register()
         menu.register()
+        banners.register()
         add_router("access", router)
         # One run is enough: it looks at all rooms' permissions, which are declared by then.
         post_migrate.connect(sync_after_migrate, sender=self, dispatch_uid="access.sync_builtin_roles")

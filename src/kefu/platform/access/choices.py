@@ -82,3 +82,17 @@ class SessionEnd(TextChoices):
     REVOKED = "revoked", _("被撤销")
     PASSWORD = "password", _("密码已更改")
     DEACTIVATED = "deactivated", _("账号已停用")
+
+
+class DelegationState(ToneChoices):
+    """Where a delegation stands."""
+
+    PLANNED = "planned", _("未开始")
+    RUNNING = "running", _("进行中")
+    OVER = "over", _("已到期")
+    ENDED = "ended", _("已提前结束")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """Value → tone."""
+        return {cls.PLANNED: Tone.INFO, cls.RUNNING: Tone.OK, cls.OVER: Tone.NEUTRAL, cls.ENDED: Tone.NEUTRAL}

@@ -17,6 +17,7 @@ NODE_MANAGE = "access.node:manage"
 SESSION_MANAGE = "access.session:manage"
 TOKEN_ISSUE = "access.token:issue"
 TOKEN_MANAGE = "access.token:manage"
+DELEGATION_MANAGE = "access.delegation:manage"
 
 
 def register() -> None:
@@ -33,10 +34,11 @@ def register() -> None:
             Permission(SESSION_MANAGE, _("管理他人会话")),
             Permission(TOKEN_ISSUE, _("签发本人 API 令牌"), scoped=False),
             Permission(TOKEN_MANAGE, _("管理他人 API 令牌")),
+            Permission(DELEGATION_MANAGE, _("为他人设置代理")),
         ]
     )
     default_grants("leader", {USER_VIEW: ScopeLevel.UNIT})
-    default_grants("shift_manager", {USER_VIEW: ScopeLevel.SITE})
+    default_grants("shift_manager", {USER_VIEW: ScopeLevel.SITE, DELEGATION_MANAGE: ScopeLevel.SITE})
     default_grants("planner", {USER_VIEW: ScopeLevel.SITE})
     default_grants("analyst", {TOKEN_ISSUE: ScopeLevel.ALL})
     default_grants(
@@ -50,6 +52,7 @@ def register() -> None:
             NODE_MANAGE: ScopeLevel.ALL,
             SESSION_MANAGE: ScopeLevel.ALL,
             TOKEN_ISSUE: ScopeLevel.ALL,
+            DELEGATION_MANAGE: ScopeLevel.ALL,
         },
     )
     default_grants("auditor", {USER_VIEW: ScopeLevel.ALL, ROLE_VIEW: ScopeLevel.ALL, NODE_VIEW: ScopeLevel.ALL})

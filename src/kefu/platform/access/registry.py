@@ -1,13 +1,19 @@
-"""What rooms declare about roles: each room adds its default grants to the built-in roles."""
+"""What rooms declare: default grants of the built-in roles, and how to find who is responsible for something."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_noop as _
 
 from kefu.kernel.permissions import ScopeLevel
+from kefu.kernel.registry import Registry
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +50,34 @@ def default_grants(role_code: str, grants: Mapping[str, ScopeLevel]) -> None:
 def grants_of(role_code: str) -> dict[str, ScopeLevel]:
     """What the rooms have declared for a built-in role so far."""
     return dict(_GRANTS[role_code])
+
+
+class Resolver(Protocol):
+    """Finds the accounts that are responsible for a unit or a person at an instant."""
+
+    def __call__(self, *, node_id: int | None, user_id: int | None, at: datetime) -> Iterable[int]:
+        """The ids of the accounts, possibly none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """A way to find who is responsible: ``leader``, ``upper_leader``, ``people_officer`` …"""
+
+    code: str
+    label: str | _StrPromise
+    find: Resolver
+
+
+RESPONSIBLES: Registry[Responsible] = Registry("responsibles", lambda r: r.code)
+ROLE_PREFIX = "role:"
+"""``role:<code>`` stands for the holders of that role whose assignment reaches the unit."""
+
+
+def responsible(code: str, label: str | _StrPromise) -> Callable[[Resolver], Resolver]:
+    """Register the decorated function as the way to find ``code``."""
+
+    def register(find: Resolver) -> Resolver:
+        RESPONSIBLES.register(Responsible(code, label, find))
+        return find
+
+    return register

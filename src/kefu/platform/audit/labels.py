@@ -36,6 +36,8 @@ _LABELS: dict[str, str | _StrPromise] = {
     "access.node:close": gettext_noop("关闭单位"),
     "access.token:issue": gettext_noop("签发 API 令牌"),
     "access.token:revoke": gettext_noop("吊销 API 令牌"),
+    "access.delegation:create": gettext_noop("设置代理"),
+    "access.delegation:end": gettext_noop("提前结束代理"),
     "privacy.value:reveal": gettext_noop("查看完整个人信息"),
     "privacy.value:erase": gettext_noop("删除个人信息"),
     "privacy.vault:rotate": gettext_noop("轮换加密密钥"),

@@ -19,14 +19,18 @@ from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.permissions import EVERYTHING, NOTHING, PERMISSIONS, Scope, ScopeLevel
 from kefu.platform.access.choices import NodeKind
-from kefu.platform.access.models import RoleGrant
+from kefu.platform.access.models import Delegation, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The scopes that one user's roles add up to, by permission."""
+    """The scopes that one user's roles add up to, by permission.
+
+    ``acting_for`` names the accounts whose roles are among them because the user stands in for them.
+    """
 
     scopes: dict[str, Scope] = field(default_factory=dict)
+    acting_for: frozenset[int] = frozenset()
 
     def scope(self, code: str) -> Scope:
         """The rows that the permission opens; ``NOTHING`` when it is not held or no longer declared."""
@@ -54,7 +58,11 @@ def forget() -> None:
 
 
 def rights_of_user(user_id: int, *, at: datetime | None = None) -> Rights:
-    """All scopes of that user at ``at`` (default: now); nothing for an inactive or unknown user."""
+    """All scopes of that user at ``at`` (default: now); nothing for an inactive or unknown user.
+
+    While a delegation runs, the deputy holds the principal's assignments besides their own. Only assignments are
+    handed on: what somebody holds as a deputy does not reach that person's own deputies.
+    """
     if at is not None:
         return _load(user_id, at)
     remembered = _REMEMBERED.get()
@@ -76,7 +84,12 @@ def scope_for(viewer: Actor, permission_code: str) -> Scope:
         return NOTHING
     if viewer.permissions is not None and permission_code not in viewer.permissions:
         return NOTHING
-    return rights_of_user(viewer.user_id).scope(permission_code)
+    return rights_of(viewer).scope(permission_code)
+
+
+def rights_of(viewer: Actor) -> Rights:
+    """All that the account behind ``viewer`` holds at present, before a token's own limits."""
+    return rights_of_user(viewer.user_id) if viewer.user_id is not None else Rights()
 
 
 def has_permission(viewer: Actor, code: str) -> bool:
@@ -106,10 +119,11 @@ class _Reach:
 
 
 def _load(user_id: int, at: datetime) -> Rights:
+    principals = Delegation.objects.running(at).filter(deputy_id=user_id, deputy__is_active=True)
     rows = list(
         RoleGrant.objects.filter(
             Q(role__assignments__ends_at__isnull=True) | Q(role__assignments__ends_at__gt=at),
-            role__assignments__user_id=user_id,
+            Q(role__assignments__user_id=user_id) | Q(role__assignments__user_id__in=principals.values("principal_id")),
             role__assignments__user__is_active=True,
             role__assignments__starts_at__lte=at,
         ).values_list(
@@ -117,12 +131,13 @@ def _load(user_id: int, at: datetime) -> Rights:
             "level",
             "role__assignments__node_id",
             "role__assignments__user__home_node_id",
+            "role__assignments__user_id",
         )
     )
-    reach = _reach({node or home for _, level, node, home in rows if level in {"unit", "site"} and (node or home)})
+    reach = _reach({node or home for _, level, node, home, _ in rows if level in {"unit", "site"} and (node or home)})
     everything: set[str] = set()
     nodes: dict[str, set[int]] = {}
-    for permission, level, node, home in rows:
+    for permission, level, node, home, _holder in rows:
         if level == ScopeLevel.ALL:
             everything.add(permission)
             continue
@@ -132,7 +147,7 @@ def _load(user_id: int, at: datetime) -> Rights:
             reached |= reach[place].site if level == ScopeLevel.SITE else reach[place].unit
     scopes = {code: Scope(node_ids=frozenset(ids), user_id=user_id) for code, ids in nodes.items()}
     scopes.update(dict.fromkeys(everything, EVERYTHING))
-    return Rights(scopes)
+    return Rights(scopes, frozenset(holder for *_, holder in rows) - {user_id})
 
 
 def _reach(node_ids: Iterable[int]) -> dict[int, _Reach]:

@@ -2,6 +2,7 @@
 
 from kefu.platform.access.services.authorising import UNSAID, authorise
 from kefu.platform.access.services.builtin import sync_builtin_roles
+from kefu.platform.access.services.delegations import delegate, end_delegation
 from kefu.platform.access.services.passwords import change_own_password, set_password
 from kefu.platform.access.services.rates import count_hit, forget_old_counters
 from kefu.platform.access.services.roles import (
@@ -40,8 +41,10 @@ __all__ = [
     "create_node",
     "create_role",
     "create_user",
+    "delegate",
     "delete_role",
     "end_assignment",
+    "end_delegation",
     "forget_old_counters",
     "issue_token",
     "move_node",

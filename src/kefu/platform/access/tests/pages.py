@@ -73,6 +73,18 @@ def an_own_role(user: Any) -> dict[str, Any]:
     return {"role_id": role.pk}
 
 
+def some_delegations(user: Any) -> None:
+    """One in each direction, and one that is over."""
+    some_users(user)
+    model = type(user)
+    first, second = model.objects.get(username="K1001"), model.objects.get(username="K1002")
+    until = clock.now() + timedelta(days=3)
+    services.delegate(actor=SYSTEM, principal=user, deputy=first, ends_at=until, reason="年假")
+    services.delegate(actor=SYSTEM, principal=second, deputy=user, ends_at=until, reason="外出培训")
+    over = services.delegate(actor=SYSTEM, principal=user, deputy=second, ends_at=until, reason="病假")
+    services.end_delegation(actor=SYSTEM, delegation=over)
+
+
 def must_change(user: Any) -> None:
     """The account has to change its password."""
     type(user).objects.filter(pk=user.pk).update(must_change_password=True)
@@ -87,6 +99,9 @@ PAGES.register_all(
         PageCase("access.sessions", "access:sessions", prepare=some_sessions),
         PageCase("access.tokens", "access:tokens", prepare=some_tokens),
         PageCase("access.new_token", "access:new_token"),
+        PageCase("access.my_delegations", "access:delegations", role="leader", prepare=some_delegations),
+        PageCase("access.delegations", "access:all_delegations", prepare=some_delegations),
+        PageCase("access.new_delegation", "access:new_delegation", prepare=some_users),
         PageCase("access.users", "access:users", prepare=some_users),
         PageCase("access.new_user", "access:new_user", prepare=some_users),
         PageCase("access.user", "access:user", prepare=one_user),

@@ -41,5 +41,15 @@ def register() -> None:
                 50,
                 False,
             ),
+            MenuItem(
+                "access.delegations",
+                _("代理"),
+                "user-check",
+                "access:all_delegations",
+                permissions.DELEGATION_MANAGE,
+                "system",
+                60,
+                False,
+            ),
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.access.web import account, roles, signing_in, users
+from kefu.platform.access.web import account, delegations, roles, signing_in, users
 
 app_name = "access"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("account/tokens/", account.tokens, name="tokens"),
     path("account/tokens/new/", account.new_token, name="new_token"),
     path("account/tokens/<int:token_id>/revoke/", account.revoke_token, name="revoke_token"),
+    path("account/delegations/", delegations.mine, name="delegations"),
+    path("account/delegations/<int:delegation_id>/end/", delegations.end, name="end_delegation"),
+    path("system/delegations/", delegations.all_of_them, name="all_delegations"),
+    path("system/delegations/new/", delegations.new, name="new_delegation"),
     path("system/users/", users.users, name="users"),
     path("system/users/new/", users.new_user, name="new_user"),
     path("system/users/<int:user_id>/", users.user, name="user"),
