@@ -72,6 +72,34 @@ def parse_database_url(url: str) -> dict[str, Any]:
     }
 
 
+SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail_server() -> dict[str, Any]:
+    """What ``KEFU_SMTP_URL`` says (``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``).
+
+    Without the variable there is no mail server. Raises ``InvalidInput`` when the address is none of these.
+    """
+    url = os.environ.get("KEFU_SMTP_URL", "").strip()
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if url and (parts.scheme not in SMTP_PORTS or not parts.hostname or port == -1):
+        raise InvalidInput(
+            "KEFU_SMTP_URL must be smtp://, smtp+starttls:// or smtps://user:password@host:port", field="KEFU_SMTP_URL"
+        )
+    return {
+        "host": parts.hostname or "",
+        "port": port or SMTP_PORTS.get(parts.scheme, 25),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "starttls": parts.scheme == "smtp+starttls",
+        "tls": parts.scheme == "smtps",
+    }
+
+
 def database(folder: Path) -> dict[str, Any]:
     """The database settings: ``DATABASE_URL`` or the embedded PostgreSQL of ``folder``."""
     url = os.environ.get("DATABASE_URL")

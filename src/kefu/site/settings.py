@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "kefu.platform.calendars",
     "kefu.platform.metrics",
     "kefu.platform.live",
+    "kefu.platform.delivery",
+    "kefu.platform.notify",
     "kefu.platform.api",
     "kefu.platform.imports",
     "kefu.platform.webui",
@@ -90,6 +92,7 @@ LOGIN_URL = "access:sign_in"
 DATA_KEY = os.environ.get("KEFU_DATA_KEY") or SECRET_KEY
 DATA_KEYS_PREVIOUS = environment.words("KEFU_DATA_KEY_PREVIOUS")
 TRUSTED_PROXIES = environment.words("KEFU_TRUSTED_PROXIES")
+PRIVATE_TARGETS = environment.words("KEFU_PRIVATE_TARGETS")
 
 ROOT_URLCONF = "kefu.site.urls"
 ASGI_APPLICATION = "kefu.site.asgi.application"
@@ -123,6 +126,14 @@ LANGUAGE_COOKIE_NAME = "kefu_language"
 TIME_ZONE = os.environ.get("KEFU_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
+
+MAIL = environment.mail_server()
+EMAIL_HOST, EMAIL_PORT = MAIL["host"], MAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["user"], MAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["starttls"], MAIL["tls"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("KEFU_MAIL_FROM") or "kefu@localhost"
+PUBLIC_URL = (os.environ.get("KEFU_PUBLIC_URL") or "").rstrip("/")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

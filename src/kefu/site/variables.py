@@ -37,6 +37,18 @@ VARIABLES = (
     ),
     Variable("KEFU_TRUSTED_ORIGINS", "", "origins (`https://kefu.example.com`) that may post forms through a proxy"),
     Variable("KEFU_TRUSTED_PROXIES", "", "addresses or networks of proxies whose `X-Forwarded-For` is believed"),
+    Variable("KEFU_PUBLIC_URL", "none", "address (`https://kefu.example.com`) that links in mails begin with"),
+    Variable(
+        "KEFU_SMTP_URL",
+        "no mail",
+        "mail server: `smtp://`, `smtp+starttls://` or `smtps://user:password@host:port` (user and password optional)",
+    ),
+    Variable("KEFU_MAIL_FROM", "`kefu@localhost`", "sender of mails: `name@example.com` or `Name <name@example.com>`"),
+    Variable(
+        "KEFU_PRIVATE_TARGETS",
+        "",
+        "hosts, addresses or networks inside the network that webhooks and the SMS gateway may call",
+    ),
     Variable("KEFU_TLS", "off", "`1` behind a proxy that speaks TLS: secure cookies, HSTS"),
     Variable("KEFU_TIME_ZONE", "`Asia/Shanghai`", "zone in which instants are shown where no site says otherwise"),
     Variable("KEFU_LANGUAGE", "by the locale", "language of the command line: `zh` or `en`"),

@@ -46,3 +46,27 @@ def subscribe(event: type[Event], name: str) -> Callable[[Handler], Handler]:
 def subscriptions_of(event_code: str) -> list[Subscription]:
     """The handlers of an event, in the order of subscription."""
     return [subscription for subscription in SUBSCRIPTIONS if subscription.event_code == event_code]
+
+
+@dataclass(frozen=True, eq=False)
+class Tap:
+    """Something that sees every event as it is published."""
+
+    name: str
+    fn: Handler
+
+
+TAPS: Registry[Tap] = Registry("event taps", lambda tap: tap.name)
+
+
+def tap(name: str) -> Callable[[Handler], Handler]:
+    """Call the function with each event in the transaction that publishes it, for platform apps that pass events on.
+
+    It may only write rows (an error would undo the publisher's work); the rest is left to a job.
+    """
+
+    def declare(fn: Handler) -> Handler:
+        TAPS.register(Tap(name, fn))
+        return fn
+
+    return declare

@@ -16,7 +16,7 @@ from kefu.platform.access import services as access
 from kefu.platform.outbox.choices import DeliveryState
 from kefu.platform.outbox.models import Delivery, StoredEvent
 from kefu.platform.outbox.permissions import MANAGE
-from kefu.platform.outbox.registry import subscriptions_of
+from kefu.platform.outbox.registry import TAPS, subscriptions_of
 from kefu.platform.outbox.tasks import DELIVER, QUEUE
 
 
@@ -33,6 +33,8 @@ def publish(event: Event, *, cause: str = "") -> StoredEvent:
         for subscription in subscriptions_of(event.code):
             delivery = Delivery.objects.create(event=stored, handler=subscription.name, created_at=now)
             defer(delivery)
+        for tap in TAPS:
+            tap.fn(stored)
     return stored
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BinaryField, F, Func, Q, QuerySet
 
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
 from kefu.platform.privacy import keys, permissions
 from kefu.platform.privacy.models import TokenKey, VaultValue
+from kefu.platform.privacy.sealing import SEALED, SealedField, current_mark, seal, unseal
 
 _BATCH = 2_000
 
 
 def remaining() -> int:
-    """How many values are still encrypted under another key than the current one."""
-    return VaultValue.objects.filter(~Q(key_id=keys.current_key_id()), key_id__isnull=False).count()
+    """How many values and sealed texts are still encrypted under another key than the current one."""
+    values = VaultValue.objects.filter(~Q(key_id=keys.current_key_id()), key_id__isnull=False).count()
+    return values + sum(_remaining_texts(field) for field in SEALED)
 
 
 def rotate(*, actor: Actor, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Encrypt every value that is under a previous key under the current one; returns how many.
+    """Encrypt every value and sealed text that is under a previous key under the current one; returns how many.
 
     Works in batches that can be interrupted and repeated, beside readers and writers. Afterwards the previous keys
     may be forgotten.
@@ -32,6 +36,10 @@ def rotate(*, actor: Actor, progress: Callable[[int], None] = lambda done: None)
     while moved := _rotate_batch():
         done += moved
         progress(done)
+    for field in SEALED:
+        while moved := _reseal_batch(field):
+            done += moved
+            progress(done)
     _rewrap_token_key()
     auditing.record(
         actor=actor,
@@ -64,6 +72,27 @@ def _rotate_batch() -> int:
                     [keys.current_key_id(), [bytes(row.token) for row in rows], sealed],
                 )
     return len(rows)
+
+
+def _remaining_texts(field: SealedField) -> int:
+    return _outdated(field).count()
+
+
+def _reseal_batch(field: SealedField) -> int:
+    with transaction.atomic():
+        rows = list(_outdated(field).select_for_update(of=("self",), skip_locked=True)[:_BATCH])
+        for row in rows:
+            context = field.context(row)
+            setattr(row, field.field, seal(unseal(getattr(row, field.field), context), context))
+            row.save(update_fields=[field.field])
+    return len(rows)
+
+
+def _outdated(field: SealedField) -> QuerySet[Any]:
+    """The rows whose text is under another key; the key's id is its first four bytes."""
+    mark = Func(F(field.field), 1, 4, function="substring", output_field=BinaryField())
+    rows = apps.get_model(field.model)._default_manager.annotate(mark=mark)
+    return rows.filter(**{f"{field.field}__isnull": False}).exclude(mark=current_mark())
 
 
 def _rewrap_token_key() -> None:

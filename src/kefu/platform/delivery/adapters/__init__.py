@@ -1,0 +1,1 @@
+"""Talking to mail servers, SMS gateways and webhook receivers: I/O only."""

@@ -1,0 +1,27 @@
+"""The delivery app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryConfig(AppConfig):
+    """Mail, SMS and webhooks."""
+
+    name = "kefu.platform.delivery"
+    label = "delivery"
+    verbose_name = _("对外发送")
+
+    def ready(self) -> None:
+        """Declare permissions, parameters, sealed fields and audit labels."""
+        from kefu.platform.audit import labels as audit
+        from kefu.platform.delivery import events, labels, params, permissions, taps, tasks  # noqa: F401
+        from kefu.platform.privacy.sealing import sealed_field
+
+        permissions.register()
+        params.register()
+        audit.register(labels.LABELS)
+        sealed_field("delivery.Message", "sealed", context=lambda row: row.seal_context)
+        sealed_field("delivery.SmsGateway", "sealed_secret", context=lambda row: row.seal_context)
+        sealed_field("delivery.WebhookEndpoint", "sealed_secret", context=lambda row: row.seal_context)

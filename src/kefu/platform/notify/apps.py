@@ -1,0 +1,25 @@
+"""The notify app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+
+class NotifyConfig(AppConfig):
+    """Notices, inbox and badge."""
+
+    name = "kefu.platform.notify"
+    label = "notify"
+    verbose_name = _("通知")
+
+    def ready(self) -> None:
+        """Declare the topic, parameters and audit labels."""
+        from kefu.platform.audit import labels as audit
+        from kefu.platform.live.registry import topic_rule
+        from kefu.platform.notify import badge, params
+
+        params.register()
+        audit.register({"notify.address:change": gettext_noop("修改本人通知地址")})
+        topic_rule(badge.PREFIX, authorise=badge.may_read)
