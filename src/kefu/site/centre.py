@@ -57,23 +57,40 @@ def prepare(*, notice: Callable[[str], None], progress: Progress) -> Ready:
     if state == "building":
         notice("the first start was cut short: beginning again")
         _wipe()
-    database.migrate(notice=notice, steps=progress)
     demo = _demo()
+    if state == "done" or demo is None:
+        database.migrate(notice=notice, steps=progress)
+    else:
+        notice("building the demonstration centre (once)")
+        _build(demo, notice, progress)
     if demo is None:
         return Ready()
-    if state != "done":
-        notice("building the demonstration centre (once)")
-        _mark("building")
-        demo.build(progress)
-        _mark("done")
     return Ready(
         logins=[Login(*login) for login in demo.LOGINS],
         processes={name: list(words) for name, words in demo.PROCESSES.items()},
     )
 
 
+def _build(demo: Any, notice: Callable[[str], None], progress: Progress) -> None:
+    """Migrate and build, marked as unfinished from the first table on; the builder's processes start meanwhile.
+
+    Commits do not wait for the disk: what a crash takes is built again, and the last mark becomes durable after
+    everything before it.
+    """
+    with _cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    _mark("building")
+    hands = demo.hands()
+    try:
+        database.migrate(notice=notice, steps=progress)
+        demo.build(progress, hands)
+    finally:
+        hands.shutdown(cancel_futures=True)
+    _mark("done")
+
+
 def _demo() -> Any:
-    """The module that builds the centre: ``build(progress)``, ``LOGINS``, ``PROCESSES``."""
+    """The module that builds the centre: ``hands()``, ``build(progress, hands)``, ``LOGINS``, ``PROCESSES``."""
     if importlib.util.find_spec("kefu.site.demo") is None:
         return None
     return importlib.import_module("kefu.site.demo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
@@ -20,10 +21,12 @@ PROCESSES: dict[str, list[str]] = {
 }
 """Process → words after ``kefu``: the simulated telephone system, and what listens to it."""
 
+hands = calls.hands
+
 SITES = {"east": "城东职场", "west": "城西职场"}
 
 
-def build(progress: Callable[[int, int, str], None]) -> None:
+def build(progress: Callable[[int, int, str], None], pool: ProcessPoolExecutor) -> None:
     """Fill an empty, migrated database with the whole centre up to now."""
     now, tz = clock.now(), settings.TIME_ZONE
     centre = sample_centre()
@@ -35,12 +38,13 @@ def build(progress: Callable[[int, int, str], None]) -> None:
         sites=SITES,
         today=clock.local_date(now, tz),
         seed=SEED,
-        progress=lambda text: progress(0, 200, text),
+        progress=lambda text: progress(0, calls.TOTAL, text),
     )
     calls.build(
         nodes={site: built.units[site].node for site in SITES},
         now=now,
         tz=tz,
         log=Path(settings.HOME) / DEFAULT_LOG,
+        pool=pool,
         progress=progress,
     )

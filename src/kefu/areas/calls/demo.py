@@ -1,6 +1,6 @@
 """The calls of the demonstration centre: ninety days, yesterday and today of them through the raw pipeline.
 
-History is simulated day by day and written as visits and agent states at once, by two processes. Yesterday and today
+History is simulated day by day and written as visits and agent states in bulk, by two processes. Yesterday and today
 are written as a queue log and taken in like any other; the simulator and the connector go on from there.
 """
 
@@ -9,12 +9,15 @@ from __future__ import annotations
 import gc
 import io
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from random import Random
+
+from django.db import transaction
 
 from kefu.areas.calls import services
 from kefu.areas.calls.adapters.playing import LogFile
@@ -24,7 +27,7 @@ from kefu.areas.calls.engine.simulation.canonical import to_canonical
 from kefu.areas.calls.engine.simulation.floor import simulate_day
 from kefu.areas.calls.engine.simulation.player import lines_between, midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
-from kefu.areas.calls.engine.types import Interval
+from kefu.areas.calls.engine.types import Interval, Visit
 from kefu.areas.calls.models import Queue, QueueVisit, Source
 from kefu.areas.calls.services.connecting import LogFollower
 from kefu.areas.calls.services.names import Names
@@ -37,7 +40,10 @@ SYSTEM = Actor.system("demo")
 SOURCE = "pbx1"
 HISTORY_DAYS = 90
 RAW_DAYS = 1
-DAYS_BETWEEN_FACTS = 12
+DAYS_AT_ONCE = 3
+HANDS = 2
+TOTAL = HISTORY_DAYS - RAW_DAYS + 20
+"""Steps of the build: one per day of history, and what follows in proportion to the time it takes."""
 RECORDINGS = 12
 Progress = Callable[[int, int, str], None]
 
@@ -91,59 +97,94 @@ def prepare(nodes: Mapping[str, ScopeNode], tz: str, log: Path | None = None) ->
     return source
 
 
-def build(*, nodes: Mapping[str, ScopeNode], now: datetime, tz: str, log: Path, progress: Progress) -> None:
+def hands() -> ProcessPoolExecutor:
+    """Two processes with a Django and a database connection of their own; they start to get ready at once."""
+    pool = ProcessPoolExecutor(HANDS, multiprocessing.get_context("spawn"), initializer=start_django_child)
+    for _ in range(HANDS):
+        pool.submit(sample_centre)
+    return pool
+
+
+def build(
+    *,
+    nodes: Mapping[str, ScopeNode],
+    now: datetime,
+    tz: str,
+    log: Path,
+    pool: ProcessPoolExecutor,
+    progress: Progress,
+) -> None:
     """History, the last days, recordings; ``log`` is the file that the simulator goes on with."""
     source, span = prepare(nodes, tz, log), Span.until(now, tz)
     days = span.history
-    total = len(days) + 14
-    halves = (days[: len(days) // 2], days[len(days) // 2 :])
-    with _process() as first, _process() as second:
-        loading = [
-            pool.submit(load_day, source.pk, day, day == days[-1])
-            for pool, half in zip((first, second), halves, strict=True)
-            for day in half
-        ]
-        for done, future in enumerate(as_completed(loading), start=1):
-            future.result()
-            progress(done, total, "calls")
-            if done % DAYS_BETWEEN_FACTS == 0:
-                services.refresh()
-    progress(len(days) + 4, total, "facts")
-    services.refresh()
+    services.open_history(actor=SYSTEM, source=source, days=days)
+    blocks = [days[place : place + DAYS_AT_ONCE] for place in range(0, len(days), DAYS_AT_ONCE)]
+    done = 0
+    for future in as_completed(pool.submit(load_days, source.pk, block, days[-1]) for block in blocks):
+        done += future.result()
+        progress(done, TOTAL, "history")
+    _all_of(pool.submit(join, source.pk, days) for join in (join_states, join_calls))
+    progress(len(days) + 10, TOTAL, "facts")
+    counting = [pool.submit(count_days, source.pk, block) for block in by_month(days)]
     recent(source, span, now, tz, log)
-    progress(total - 2, total, "recordings")
-    record_some(source, span.today)
-    progress(total, total, "calls")
+    _all_of(counting)
+    progress(len(days) + 18, TOTAL, "facts")
+    services.refresh()
+    progress(len(days) + 19, TOTAL, "recordings")
+    record_some(source, span.today, pool)
+    progress(TOTAL, TOTAL, "done")
 
 
-def _process() -> ProcessPoolExecutor:
-    """A process with a Django and a database connection of its own.
-
-    Each takes its half of the days in their order: two loads at the same time never lie close together.
-    """
-    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=start_django_child)
+def _all_of(futures: Iterable[Future[None]]) -> None:
+    for future in list(futures):
+        future.result()
 
 
-def load_day(source_id: int, day: date, is_last: bool = False) -> int:
-    """Simulate one local day and write it; returns the number of visits.
+def by_month(days: Iterable[date]) -> list[list[date]]:
+    """The days of each month, the longest month first."""
+    months = [list(block) for _month, block in groupby(days, key=lambda day: day.replace(day=1))]
+    return sorted(months, key=len, reverse=True)
 
-    What the last day of history would still say after midnight is left out: the day after belongs to the raw log.
+
+def load_days(source_id: int, days: Sequence[date], last: date) -> int:
+    """Simulate local days and write them; returns the number of days.
+
+    What the ``last`` day of history would still say after midnight is left out: the day after belongs to the raw log.
     """
     source = Source.objects.get(pk=source_id)
+    visits: list[Visit] = []
+    intervals: list[Interval] = []
     gc.disable()  # hundreds of thousands of small objects without cycles: the collector would take a third of the time
     try:
-        run = simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, source.time_zone))
-        visits, intervals = to_canonical(run)
-        if is_last:
-            limit = midnight(day + timedelta(days=1), source.time_zone) * 1000
-            visits = [visit for visit in visits if visit.entered_ms < limit]
-            intervals = list(_until(limit, intervals))
-        services.load_history(
-            actor=SYSTEM, source=source, visits=visits, intervals=intervals, refresh=False, is_alone=False
-        )
+        for day in days:
+            run = simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, source.time_zone))
+            more, spans = to_canonical(run)
+            if day == last:
+                limit = midnight(day + timedelta(days=1), source.time_zone) * 1000
+                more = [visit for visit in more if visit.entered_ms < limit]
+                spans = list(_until(limit, spans))
+            visits += more
+            intervals += spans
+        services.load_history(actor=SYSTEM, source=source, visits=visits, intervals=intervals)
     finally:
         gc.enable()
-    return len(visits)
+    return len(days)
+
+
+def join_states(source_id: int, days: Sequence[date]) -> None:
+    """Let the loaded states appear."""
+    services.join_states(actor=SYSTEM, source=Source.objects.get(pk=source_id), days=days)
+
+
+def join_calls(source_id: int, days: Sequence[date]) -> None:
+    """Let the loaded calls appear."""
+    services.join_calls(actor=SYSTEM, source=Source.objects.get(pk=source_id), days=days)
+
+
+def count_days(source_id: int, days: Sequence[date]) -> None:
+    """The facts of whole days; months apart may be counted at the same time."""
+    with transaction.atomic():
+        services.recompute_days([(source_id, day) for day in days])
 
 
 def _until(limit: int, intervals: Iterable[Interval]) -> Iterator[Interval]:
@@ -162,10 +203,9 @@ def recent(source: Source, span: Span, now: datetime, tz: str, log: Path) -> Non
         file.append(lines)
     LogFollower(source, log).poll()
     services.fold_pending(source)
-    services.refresh()
 
 
-def record_some(source: Source, today: date) -> None:
+def record_some(source: Source, today: date, pool: ProcessPoolExecutor) -> None:
     """A few recordings of yesterday's calls."""
     random = Random(SEED)  # noqa: S311 - which calls bear a recording
     visits = list(
@@ -173,11 +213,10 @@ def record_some(source: Source, today: date) -> None:
             source=source, day=today - timedelta(days=1), outcome=Outcome.ANSWERED, talk_seconds__range=(25, 90)
         ).order_by("entered_at", "id")[:400]
     )
-    for number, visit in enumerate(random.sample(visits, min(RECORDINGS, len(visits)))):
-        samples = voice.conversation(visit.talk_seconds + visit.hold_seconds, SEED + number)
+    chosen = random.sample(visits, min(RECORDINGS, len(visits)))
+    seconds = [visit.talk_seconds + visit.hold_seconds for visit in chosen]
+    sounds = pool.map(voice.recording, seconds, range(SEED, SEED + len(chosen)))
+    for visit, sound in zip(chosen, sounds, strict=True):
         services.attach_recording(
-            actor=SYSTEM,
-            visit_id=visit.id,
-            stream=io.BytesIO(voice.as_wav(samples)),
-            name=f"{visit.call_key}.wav",
+            actor=SYSTEM, visit_id=visit.id, stream=io.BytesIO(sound), name=f"{visit.call_key}.wav"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +28,10 @@ class Builder(SimpleNamespace):
     builds = 0
     breaks = False
 
-    def build(self, progress: Any) -> None:
+    def hands(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1)
+
+    def build(self, progress: Any, hands: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute("CREATE TABLE made_by_demo (id int)")
         if self.breaks:

@@ -5,7 +5,7 @@ from kefu.areas.calls.services.disposing import dispose_visit, save_disposition
 from kefu.areas.calls.services.events import masked_text
 from kefu.areas.calls.services.facts import recompute_days, refresh
 from kefu.areas.calls.services.fold import Folded, fold_days, fold_pending
-from kefu.areas.calls.services.history import Loaded, load_history
+from kefu.areas.calls.services.history import join_calls, join_states, load_history, open_history
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
 from kefu.areas.calls.services.linking import change_source, link_down, link_up
 from kefu.areas.calls.services.live import publish_wall
@@ -19,7 +19,6 @@ from kefu.areas.calls.services.sources import ensure_source
 __all__ = [
     "Folded",
     "Intake",
-    "Loaded",
     "Position",
     "Received",
     "Refused",
@@ -31,12 +30,15 @@ __all__ = [
     "fold_days",
     "fold_pending",
     "import_rows",
+    "join_calls",
+    "join_states",
     "link_down",
     "link_up",
     "load_history",
     "mark_recording",
     "masked_text",
     "note_service_time",
+    "open_history",
     "publish_wall",
     "read_mapping",
     "receive_batch",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -111,6 +112,17 @@ def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[str, Before], 
     return before, tokens
 
 
+@dataclass(slots=True)
+class CallRows:
+    """Rows of calls in COPY's form, by local day, and what hangs on them."""
+
+    contacts: dict[date, list[str]] = field(default_factory=dict)
+    visits: dict[date, list[str]] = field(default_factory=dict)
+    attempts: dict[date, list[str]] = field(default_factory=dict)
+    tokens: set[bytes] = field(default_factory=set)
+    recordings: list[tuple[str, str]] = field(default_factory=list)
+
+
 def write_calls(
     ctx: Context,
     folded: Sequence[Folded],
@@ -118,43 +130,48 @@ def write_calls(
     wraps: Mapping[str, int],
 ) -> set[bytes]:
     """Write contacts, visits and attempts, marking their buckets; the callers' tokens."""
+    rows = rows_of_calls(ctx, folded, before, wraps)
+    monthly.ensure_days([QueueVisit, RingAttempt], rows.visits)
+    monthly.ensure_days([Contact], rows.contacts)
+    copy_lines("calls_contact", CONTACT_COLUMNS, chain.from_iterable(rows.contacts.values()))
+    copy_lines("calls_queuevisit", VISIT_COLUMNS, chain.from_iterable(rows.visits.values()))
+    copy_lines("calls_ringattempt", ATTEMPT_COLUMNS, chain.from_iterable(rows.attempts.values()))
+    note_recordings(ctx, rows.recordings)
+    return rows.tokens
+
+
+def rows_of_calls(
+    ctx: Context,
+    folded: Sequence[Folded],
+    before: Mapping[str, Before],
+    wraps: Mapping[str, int],
+) -> CallRows:
+    """The rows of contacts, visits and attempts; marks their buckets."""
     of = ctx.slots.of
-    visits: list[str] = []
-    attempts: list[str] = []
-    contacts: list[str] = []
-    days: set[date] = set()
-    contact_days: set[date] = set()
-    tokens: set[bytes] = set()
-    recordings: list[tuple[str, str]] = []
+    rows = CallRows()
     for call in folded:
         contact = contact_id(ctx.source.code, call.key)
         if call.caller:
-            tokens.add(bytes.fromhex(call.caller))
+            rows.tokens.add(bytes.fromhex(call.caller))
         first = next((v for v in call.visits if v.answered_ms is not None), None)
         for visit, id_ in zip(call.visits, call.ids, strict=True):
             row, rings = _visit_rows(ctx, call, contact, visit, id_, before.get(id_), wraps.get(id_), visit is first)
-            visits.append(row)
-            attempts += rings
-            days.add(of(visit.entered_ms).day)
+            day = of(visit.entered_ms).day
+            rows.visits.setdefault(day, []).append(row)
+            if rings:
+                rows.attempts.setdefault(day, []).extend(rings)
             if visit.recording:
-                recordings.append((id_, visit.recording[:300]))
+                rows.recordings.append((id_, visit.recording[:300]))
         ends = [v.ended_ms for v in call.visits]
         ended = None if not ends or None in ends else max(e for e in ends if e is not None)
         journey = contact_id(ctx.source.code, f"journey\0{call.journey}") if call.journey else contact
         day = of(call.started_ms).day
-        contact_days.add(day)
-        contacts.append(
+        rows.contacts.setdefault(day, []).append(
             f"{contact}\t{day}\t{ctx.source.pk}\t{escape(call.key)}\t{journey}\t{_bytes(call.caller)}"
             f"\t{stamp(call.started_ms)}\t{_at(ended)}\t{_at(first.answered_ms if first else None)}"
             f"\t{len(call.visits)}\t\\N"
         )
-    monthly.ensure_days([QueueVisit, RingAttempt], days)
-    monthly.ensure_days([Contact], contact_days)
-    copy_lines("calls_contact", CONTACT_COLUMNS, contacts)
-    copy_lines("calls_queuevisit", VISIT_COLUMNS, visits)
-    copy_lines("calls_ringattempt", ATTEMPT_COLUMNS, attempts)
-    _note_recordings(ctx, recordings)
-    return tokens
+    return rows
 
 
 def _visit_rows(
@@ -238,7 +255,10 @@ def _bytes(token: str) -> str:
 _RELEASES = frozenset({"caller", "agent", "transfer", "system"})
 
 
-def _note_recordings(ctx: Context, recordings: list[tuple[str, str]]) -> None:
+def note_recordings(ctx: Context, recordings: list[tuple[str, str]]) -> None:
+    """Note the recordings that the calls themselves name."""
+    if not recordings:
+        return
     from kefu.areas.calls.models import Recording
 
     Recording.objects.bulk_create(

@@ -1,121 +1,158 @@
-"""Loading history: visits and agent states that somebody else has worked out, in bulk, without raw lines."""
+"""Loading history: visits and agent states that somebody else has worked out, in bulk, without raw lines.
+
+The steps, in this order: ``open_history``, ``load_history`` as often as it takes (in several processes at once, in any
+order of the days), ``join_states`` and ``join_calls`` (at the same time if you like), ``recompute_days`` for the facts.
+Nobody sees the rows before they are joined: they lie in tables without indexes, which are attached full.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import chain, groupby
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from psycopg import sql
 
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine.types import Interval, Visit
-from kefu.areas.calls.models import Contact, Source
-from kefu.areas.calls.services import facts, fold_agents, fold_calls
+from kefu.areas.calls.models import AgentInterval, Contact, QueueVisit, RingAttempt, Source
+from kefu.areas.calls.services import fold_agents, fold_calls
 from kefu.areas.calls.services.context import Context, visit_id
-from kefu.areas.calls.services.locks import FOLD, lock_source, lock_source_shared
+from kefu.areas.calls.services.copying import copy_lines
+from kefu.areas.calls.services.locks import FOLD, lock_source
 from kefu.kernel.actor import Actor
+from kefu.kernel.errors import RuleBroken
 from kefu.platform.access.services import authorise
+from kefu.platform.partitions import monthly
 from kefu.platform.privacy import services as privacy
 
-
-@dataclass(slots=True)
-class Loaded:
-    """What was loaded."""
-
-    contacts: int = 0
-    visits: int = 0
-    intervals: int = 0
-    first_day: date | None = None
-    last_day: date | None = None
+CALLS = (Contact, QueueVisit, RingAttempt)
+STATES = (AgentInterval,)
 
 
-def load_history(
-    *,
-    actor: Actor,
-    source: Source,
-    visits: Iterable[Visit],
-    intervals: Iterable[Interval] = (),
-    refresh: bool = True,
-    caller_kind: str = "phone",
-    is_alone: bool = True,
-) -> Loaded:
-    """Write finished visits with their failed rings, and agent intervals, at the level of the fold's results.
+def open_history(*, actor: Actor, source: Source, days: Sequence[date]) -> None:
+    """Make room for the history of these days; raises ``RuleBroken`` when the source has calls or states there already.
 
-    Callers are given in clear and go to the vault. All visits of one call belong into one delivery; a delivery is one
-    transaction (some days of a centre). Loading the same again replaces it. Facts are computed for the whole days
-    touched, now or (with ``refresh=False``) by the next upkeep. With ``is_alone=False`` other loads of the source may run
-    at the same time; their days must lie further apart than the window in which calls repeat.
+    The last day may run over: what it still says after midnight finds its month too.
+    """
+    authorise(actor, permissions.SOURCE_MANAGE)
+    with transaction.atomic():
+        lock_source(FOLD, source.pk)
+        for model in (Contact, AgentInterval):
+            if model._default_manager.filter(source=source, day__gte=min(days), day__lte=max(days)).exists():
+                raise RuleBroken(f"source {source.code} has a history in these days already")
+        monthly.build_beside((*CALLS, *STATES), _reach(days))
+
+
+def load_history(*, actor: Actor, source: Source, visits: Iterable[Visit], intervals: Iterable[Interval] = ()) -> int:
+    """Write finished visits with their failed rings, and agent intervals, as the folds would; returns the visits.
+
+    Callers are given in clear and go to the vault. All visits of one call, and what its agents did, belong into one
+    delivery, and none is delivered twice.
     """
     authorise(actor, permissions.SOURCE_MANAGE)
     calls: dict[str, list[Visit]] = {}
     for visit in visits:
         calls.setdefault(visit.call, []).append(visit)
-    spans = list(intervals)
-    loaded = Loaded(contacts=len(calls))
+    ctx = Context(source)
+    folded = _calls(ctx, calls)
+    ctx.names.know(
+        {v.queue for call in folded for v in call.visits},
+        {v.agent for call in folded for v in call.visits}
+        | {a.agent for call in folded for v in call.visits for a in v.attempts},
+    )
+    states, _wraps = fold_agents.interval_rows(ctx, list(intervals), folded)
+    rows = fold_calls.rows_of_calls(ctx, folded, {}, {})
     with transaction.atomic():
-        (lock_source if is_alone else lock_source_shared)(FOLD, source.pk)
-        ctx = Context(source)
-        folded = _calls(ctx, calls, caller_kind)
-        ctx.names.know(
-            {v.queue for call in folded for v in call.visits},
-            {v.agent for call in folded for v in call.visits}
-            | {a.agent for call in folded for v in call.visits for a in v.attempts},
-        )
-        rows, _wraps = fold_agents.interval_rows(ctx, spans, folded)
-        _make_room(ctx, folded, spans)
-        tokens = fold_calls.write_calls(ctx, folded, {}, {})
-        loaded.intervals = fold_agents.write_intervals(rows)
-        loaded.visits = sum(len(call.visits) for call in folded)
-        if folded:
-            starts = [call.started_ms for call in folded]
-            fold_calls.note_repeats(ctx, tokens, (min(starts), max(starts)))
-        days = set(rows) | {day for _queue, day, _slot in ctx.dirt.queues} | {day for _agent, day in ctx.dirt.agents}
-        ctx.dirt.days |= days
-        ctx.dirt.mark()
-        if days:
-            loaded.first_day, loaded.last_day = min(days), max(days)
-    if refresh:
-        facts.refresh()
-    return loaded
+        _fill(Contact, fold_calls.CONTACT_COLUMNS, rows.contacts)
+        _fill(QueueVisit, fold_calls.VISIT_COLUMNS, rows.visits)
+        _fill(RingAttempt, fold_calls.ATTEMPT_COLUMNS, rows.attempts)
+        _fill(AgentInterval, fold_agents.COLUMNS, states)
+        fold_calls.note_recordings(ctx, rows.recordings)
+    return sum(map(len, rows.visits.values()))
 
 
-def _calls(ctx: Context, calls: dict[str, list[Visit]], caller_kind: str) -> list[fold_calls.Folded]:
-    callers = privacy.tokenise(caller_kind, {v.caller for visits in calls.values() for v in visits if v.caller})
+def join_states(*, actor: Actor, source: Source, days: Sequence[date]) -> None:
+    """Let the agents' intervals of a loaded history appear."""
+    authorise(actor, permissions.SOURCE_MANAGE)
+    monthly.attach(STATES, _reach(days))
+    _analyze(STATES)
+
+
+def join_calls(*, actor: Actor, source: Source, days: Sequence[date]) -> None:
+    """Let the calls of a loaded history appear, knowing which of them repeat an earlier one."""
+    authorise(actor, permissions.SOURCE_MANAGE)
+    with transaction.atomic():
+        _note_repeats(source, days)
+    monthly.attach(CALLS, _reach(days))
+    _analyze(CALLS)
+
+
+def _calls(ctx: Context, calls: dict[str, list[Visit]]) -> list[fold_calls.Folded]:
+    callers = privacy.tokenise("phone", {v.caller for visits in calls.values() for v in visits if v.caller})
     names = privacy.tokenise("name", {v.caller_name for visits in calls.values() for v in visits if v.caller_name})
+    hexes = {caller: token.hex() for caller, token in callers.items()}
     folded = []
     for key, visits in calls.items():
         visits.sort(key=lambda v: v.number)
         caller = next((v.caller for v in visits if v.caller), "")
-        token = callers[caller].hex() if caller in callers else ""
         for visit in visits:
             visit.caller_name = names[visit.caller_name].hex() if visit.caller_name in names else ""
         ids = [visit_id(ctx.source.code, key, v.number) for v in visits]
-        folded.append(fold_calls.Folded(key, visits, min(v.entered_ms for v in visits), token, "", ids))
+        started = min(v.entered_ms for v in visits)
+        folded.append(fold_calls.Folded(key, visits, started, hexes.get(caller, ""), "", ids))
     return folded
 
 
-def _make_room(ctx: Context, folded: list[fold_calls.Folded], spans: list[Interval]) -> None:
-    """Take out what an earlier load of the same calls and spans left."""
-    if folded:
-        days = [ctx.slots.of(call.started_ms).day for call in folded]
-        if Contact.objects.filter(source=ctx.source, day__gte=min(days), day__lte=max(days)).exists():
-            fold_calls.remove_calls(ctx, [call.key for call in folded])
-    bounds: dict[str, tuple[int, int]] = {}
-    for span in spans:
-        end = span.ended_ms if span.ended_ms is not None else span.started_ms + 1
-        low, high = bounds.get(span.agent, (span.started_ms, end))
-        bounds[span.agent] = (min(low, span.started_ms), max(high, end))
-    if bounds:
-        with connection.cursor() as cursor:
+def _fill(model: type[models.Model], columns: Sequence[str], rows: Mapping[date, list[str]]) -> None:
+    """Write rows into the tables of their months, attached or not."""
+    for table, days in groupby(sorted(rows), key=lambda day: monthly.name_of(model, day)):
+        copy_lines(table, columns, chain.from_iterable(rows[day] for day in days))
+
+
+def _note_repeats(source: Source, days: Sequence[date]) -> None:
+    """Set for all contacts at once whether the caller called before: the rule of ``fold_calls.note_repeats``."""
+    months = sorted({day.replace(day=1) for day in _reach(days)})
+    contacts = [sql.Identifier(monthly.name_of(Contact, month)) for month in months]
+    visits = [sql.Identifier(monthly.name_of(QueueVisit, month)) for month in months]
+    columns = sql.SQL("SELECT id, caller_token, started_at FROM {} WHERE source_id = {} AND caller_token IS NOT NULL")
+    everything = sql.SQL(" UNION ALL ").join(columns.format(table, sql.Literal(source.pk)) for table in contacts)
+    reach = timedelta(days=Context(source).limits(min(days)).repeat_days)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(
+            sql.SQL(
+                """
+                CREATE TEMP TABLE calls_repeats ON COMMIT DROP AS
+                SELECT id, floor(extract(epoch FROM started_at - earlier) / 86400)::int AS days
+                FROM (SELECT id, started_at,
+                        lag(started_at) OVER (PARTITION BY caller_token ORDER BY started_at, id) AS earlier
+                      FROM ({}) contacts) near
+                WHERE earlier >= started_at - {}
+                """
+            ).format(everything, sql.Literal(reach))
+        )
+        cursor.execute("ANALYZE calls_repeats")
+        for table in contacts:
             cursor.execute(
-                "DELETE FROM calls_agentinterval i USING unnest(%s::text[], %s::float8[], %s::float8[]) AS n(key, low, high)"
-                " WHERE i.source_id = %s AND i.agent_key = n.key AND i.started_at >= to_timestamp(n.low)"
-                " AND i.started_at < to_timestamp(n.high)",
-                [
-                    list(bounds),
-                    [b[0] / 1000 for b in bounds.values()],
-                    [b[1] / 1000 for b in bounds.values()],
-                    ctx.source.pk,
-                ],
+                sql.SQL("UPDATE {} c SET days_since_previous = r.days FROM calls_repeats r WHERE c.id = r.id").format(
+                    table
+                )
             )
+        for table in visits:
+            cursor.execute(
+                sql.SQL(
+                    "UPDATE {} v SET is_repeat = true FROM calls_repeats r WHERE v.contact_id = r.id AND v.number = 1"
+                ).format(table)
+            )
+
+
+def _reach(days: Sequence[date]) -> list[date]:
+    return [*days, max(days) + timedelta(days=1)]
+
+
+def _analyze(models_: Iterable[type[models.Model]]) -> None:
+    with connection.cursor() as cursor:
+        for model in models_:
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ import pytest
 from django.db.models import Sum
 
 from kefu.areas.calls import demo, services
+from kefu.areas.calls.choices import SourceKind
 from kefu.areas.calls.engine.simulation.canonical import to_canonical
 from kefu.areas.calls.engine.simulation.floor import simulate_day
-from kefu.areas.calls.engine.simulation.player import midnight
+from kefu.areas.calls.engine.simulation.player import lines_between, midnight
 from kefu.areas.calls.engine.simulation.sample import QUEUES, SEED, sample_centre
-from kefu.areas.calls.models import AgentDay, AgentInterval, Queue, QueueDay, QueueVisit
+from kefu.areas.calls.models import AgentDay, AgentInterval, Queue, QueueDay, QueueVisit, Source
 from kefu.areas.people.tests.factories import SmallCentre, make_centre
 from kefu.kernel import clock
+from kefu.kernel.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db
 TZ = clock.DEFAULT_ZONE
@@ -33,6 +35,15 @@ def nodes(centre: SmallCentre) -> dict[str, Any]:
     return {"east": centre.east.node, "west": centre.west.node}
 
 
+def load(source: Source, days: list[date], last: date) -> None:
+    """What the processes of a build do, one after the other."""
+    services.open_history(actor=demo.SYSTEM, source=source, days=days)
+    for day in days:
+        demo.load_days(source.pk, [day], last)
+    demo.join_states(source.pk, days)
+    demo.join_calls(source.pk, days)
+
+
 def test_ninety_days_end_now() -> None:
     span = demo.Span.until(NOW, TZ)
     assert (len(span.history), (span.today - span.first).days, (span.today - span.raw_from).days) == (89, 90, 1)
@@ -41,10 +52,10 @@ def test_ninety_days_end_now() -> None:
 def test_a_day_of_history_is_in_the_facts(centre: SmallCentre) -> None:
     source = demo.prepare(nodes(centre), TZ)
     day = demo.Span.until(NOW, TZ).history[-1]
-    count = demo.load_day(source.pk, day)
-    services.refresh()
+    load(source, [day], last=day + timedelta(days=1))
+    demo.count_days(source.pk, [day, day + timedelta(days=1)])
     visits, intervals = to_canonical(simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day)))
-    assert count == len(visits) == QueueVisit.objects.count()
+    assert len(visits) == QueueVisit.objects.count()
     outcomes = Counter(visit.outcome for visit in visits)
     sums = QueueDay.objects.aggregate(Sum("offered"), Sum("answered"), Sum("abandoned"), Sum("hold_seconds"))
     assert sums == {
@@ -92,8 +103,46 @@ def test_the_last_days_through_the_raw_log_give_the_simulated_visits(centre: Sma
 def test_history_ends_where_the_raw_log_begins(centre: SmallCentre) -> None:
     source = demo.prepare(nodes(centre), TZ)
     span = demo.Span.until(NOW, TZ)
-    demo.load_day(source.pk, span.history[-1], is_last=True)
+    load(source, span.history[-1:], last=span.history[-1])
     limit = datetime.fromtimestamp(midnight(span.raw_from), clock.zone(TZ))
     assert AgentInterval.objects.filter(ended_at=limit).exists()
     assert not AgentInterval.objects.filter(ended_at__gt=limit).exists()
     assert not QueueVisit.objects.filter(entered_at__gte=limit).exists()
+
+
+def test_history_is_what_the_raw_pipeline_makes_of_the_same_days(centre: SmallCentre, tmp_path: Path) -> None:
+    source = demo.prepare(nodes(centre), TZ)
+    days = [date(2026, 10, 31), date(2026, 11, 1)]
+    load(source, days, last=days[-1])
+    directly = told(source)
+    other = services.ensure_source(
+        actor=demo.SYSTEM, code="other", kind=SourceKind.ASTERISK_QUEUE_LOG, time_zone=TZ, name="other"
+    )
+    start, end = (clock.day_bounds(day, TZ)[0] for day in (days[0], date(2026, 11, 2)))
+    lines = [line for _at, line in lines_between(sample_centre(), SEED, start, end, TZ, is_fresh=True)]
+    services.take_in(actor=demo.SYSTEM, source=other, origin="log", lines=lines)
+    services.fold_pending(other)
+    assert sum(is_repeat for *_rest, is_repeat in directly.values()) > 30
+    open_at_the_end = {key for key, visit in told(other).items() if visit[0] is None}
+    assert {k: v for k, v in told(other).items() if k not in open_at_the_end} == {
+        k: v for k, v in directly.items() if k not in open_at_the_end
+    }
+
+
+def told(source: Source) -> dict[tuple[str, int], tuple[Any, ...]]:
+    """The visits of a source, by call and number."""
+    rows = QueueVisit.objects.filter(source=source).values_list(
+        "call_key", "number", "ended_at", "entered_at", "queue_id", "agent_id", "outcome", "wait_seconds",
+        "talk_seconds", "hold_seconds", "failed_rings", "is_within_target", "caller_token", "is_repeat",
+    )  # fmt: skip
+    return {(key, number): rest for key, number, *rest in map(tuple, rows)}
+
+
+def test_history_is_loaded_once(centre: SmallCentre) -> None:
+    source = demo.prepare(nodes(centre), TZ)
+    day = demo.Span.until(NOW, TZ).history[-1]
+    load(source, [day], last=day)
+    before = QueueVisit.objects.count()
+    with pytest.raises(RuleBroken, match="already"):
+        services.open_history(actor=demo.SYSTEM, source=source, days=[day])
+    assert QueueVisit.objects.count() == before

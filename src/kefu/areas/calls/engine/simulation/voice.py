@@ -15,6 +15,11 @@ SPEAKERS = (
 """Pitch and formants (Hz) of the agent and the caller."""
 
 
+def recording(seconds: float, seed: int) -> bytes:
+    """A conversation as a WAV file."""
+    return as_wav(conversation(seconds, seed))
+
+
 def conversation(seconds: float, seed: int) -> np.ndarray:
     """Mono samples (16 bit, 8 kHz): turns of one to six seconds made of syllables, with pauses and line noise."""
     rng = np.random.default_rng([seed, 5])
