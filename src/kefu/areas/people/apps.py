@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,12 +19,14 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people import events, jobs, permissions  # noqa: F401
         from kefu.areas.people.api.routes import router
         from kefu.areas.people.queries import responsible  # noqa: F401
+        from kefu.areas.people.services.standard import install_after_migrate
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.platform.api.registry import add_router
         from kefu.platform.imports.registry import KINDS
         from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
         permissions.register()
+        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="people.install_standard")
         add_router("people", router, tag="people")
         KINDS.register(EMPLOYEES)
         SECTIONS.register(MenuSection("people", _("人员"), "users", 60))

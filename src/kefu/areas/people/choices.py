@@ -48,3 +48,182 @@ class AgentState(ToneChoices):
     def tones(cls) -> dict[str, Tone]:
         """A login without an owner wants a look."""
         return {cls.LINKED: Tone.OK, cls.UNLINKED: Tone.WARN}
+
+
+class Gender(TextChoices):
+    """As the person's papers say."""
+
+    FEMALE = "female", _("女")
+    MALE = "male", _("男")
+
+
+class Education(TextChoices):
+    """The highest finished education, from the shortest to the longest."""
+
+    JUNIOR = "junior", _("初中及以下")
+    SENIOR = "senior", _("高中")
+    VOCATIONAL = "vocational", _("中专")
+    COLLEGE = "college", _("大专")
+    BACHELOR = "bachelor", _("本科")
+    MASTER = "master", _("硕士")
+    DOCTOR = "doctor", _("博士")
+
+
+class EmploymentType(TextChoices):
+    """Under which kind of contract somebody works."""
+
+    REGULAR = "regular", _("正式员工")
+    DISPATCHED = "dispatched", _("劳务派遣")
+    OUTSOURCED = "outsourced", _("外包")
+    FIXED_TERM = "fixed_term", _("定期工作")
+    INTERN = "intern", _("实习")
+
+
+class PostCategory(TextChoices):
+    """What kind of work a post is."""
+
+    MANAGEMENT = "management", _("管理")
+    SUPPORT = "support", _("运营支持")
+    AGENT = "agent", _("一线坐席")
+    CHANNEL = "channel", _("渠道运营")
+
+
+class RatioKind(TextChoices):
+    """How a staffing rule counts."""
+
+    PER = "per", _("按比例")
+    MINIMUM = "minimum", _("最少人数")
+
+
+class RatioBasis(TextChoices):
+    """Whom a staffing rule counts."""
+
+    IN_POST = "in_post", _("在编在岗")
+    ON_DUTY = "on_duty", _("当天当班")
+
+
+class SkillCategory(TextChoices):
+    """What kind of ability a skill is."""
+
+    SERVICE = "service", _("服务")
+    BUSINESS = "business", _("业务")
+    LANGUAGE = "language", _("语言")
+    TOOL = "tool", _("工具")
+    MANAGEMENT = "management", _("管理")
+
+
+class SeatMatch(TextChoices):
+    """How many of a seat's skills somebody needs."""
+
+    ALL = "all", _("具备全部技能")
+    ANY = "any", _("具备其中一项")
+
+
+class CertificateMethod(TextChoices):
+    """How a skill was proven."""
+
+    EXAM = "exam", _("考试认证")
+    LEADER = "leader", _("组长认证")
+
+
+class CertificateState(ToneChoices):
+    """Whether a certificate counts today."""
+
+    VALID = "valid", _("有效")
+    EXPIRING = "expiring", _("即将到期")
+    EXPIRED = "expired", _("已过期")
+    REPLACED = "replaced", _("已更新")
+    REVOKED = "revoked", _("已撤销")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """What lapses wants a look."""
+        return {cls.VALID: Tone.OK, cls.EXPIRING: Tone.WARN, cls.EXPIRED: Tone.BAD}
+
+
+class MeritKind(ToneChoices):
+    """What an entry of the rewards ledger is."""
+
+    REWARD = "reward", _("奖励")
+    PENALTY = "penalty", _("处罚")
+    PRAISE = "praise", _("客户表扬")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """A reward is good, a penalty is not."""
+        return {cls.REWARD: Tone.OK, cls.PENALTY: Tone.BAD, cls.PRAISE: Tone.INFO}
+
+
+class PraiseChannel(TextChoices):
+    """How a customer praised somebody."""
+
+    BANNER = "banner", _("锦旗")
+    LETTER = "letter", _("表扬信")
+    CALL = "call", _("来电表扬")
+    ONLINE = "online", _("线上表扬")
+    MEDIA = "media", _("媒体报道")
+
+
+class MeritState(ToneChoices):
+    """Where an entry of the rewards ledger stands."""
+
+    STANDING = "standing", _("已生效")
+    APPEALED = "appealed", _("申诉中")
+    UPHELD = "upheld", _("申诉后维持")
+    CHANGED = "changed", _("申诉后变更")
+    CANCELLED = "cancelled", _("已撤销")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """An open appeal wants a decision."""
+        return {cls.STANDING: Tone.OK, cls.APPEALED: Tone.WARN, cls.UPHELD: Tone.OK, cls.CHANGED: Tone.INFO}
+
+
+class AppealVerdict(TextChoices):
+    """How an appeal was decided."""
+
+    UPHELD = "upheld", _("维持原决定")
+    CHANGED = "changed", _("变更金额或积分")
+    CANCELLED = "cancelled", _("撤销原决定")
+
+
+class CodeState(ToneChoices):
+    """Where a version of the staff code stands."""
+
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("现行")
+    REPLACED = "replaced", _("已被替代")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """The version in force is good."""
+        return {cls.DRAFT: Tone.INFO, cls.PUBLISHED: Tone.OK}
+
+
+class HonourLevel(TextChoices):
+    """Who honoured a team."""
+
+    TEAM = "unit", _("部门级")
+    CENTRE = "centre", _("中心级")
+    COMPANY = "company", _("公司级")
+    INDUSTRY = "industry", _("行业及以上")
+
+
+class MovementKind(ToneChoices):
+    """What happened to somebody or a unit on a day."""
+
+    JOINED = "joined", _("入职")
+    TRANSFERRED = "transferred", _("调动")
+    POSTED = "posted", _("岗位变更")
+    APPOINTED = "appointed", _("任职")
+    DISMISSED = "dismissed", _("免职")
+    LEFT = "left", _("离职")
+    UNIT_MOVED = "unit_moved", _("单位调整")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """Coming is good; leaving is neutral."""
+        return {
+            cls.JOINED: Tone.OK, cls.TRANSFERRED: Tone.INFO, cls.POSTED: Tone.INFO, cls.APPOINTED: Tone.INFO,
+            cls.UNIT_MOVED: Tone.INFO,
+        }  # fmt: skip

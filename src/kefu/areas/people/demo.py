@@ -13,7 +13,7 @@ from random import Random
 
 from django.db import transaction
 
-from kefu.areas.people import services
+from kefu.areas.people import queries, services
 from kefu.areas.people.choices import LeadKind
 from kefu.areas.people.models import Employee, Unit
 from kefu.kernel.actor import Actor
@@ -151,16 +151,16 @@ class Office:
 
 
 OFFICES = (
-    Office("east-back", "城东后台受理组", "east", 14, "后台受理"),
-    Office("west-back", "城西后台受理组", "west", 14, "后台受理"),
+    Office("east-back", "城东后台受理组", "east", 14, "客服代表（后台）"),
+    Office("west-back", "城西后台受理组", "west", 14, "客服代表（后台）"),
     Office("quality", "质检组", "ops", 8, "质检员"),
     Office("training", "培训组", "ops", 6, "培训师"),
     Office("planning", "排班组", "ops", 5, "排班专员"),
     Office("knowledge", "知识组", "ops", 5, "知识管理员"),
     Office("analysis", "运营分析组", "ops", 4, "运营分析"),
     Office("hr", "人事行政组", "office", 6, "人事专员"),
-    Office("it", "系统管理组", "office", 3, "系统管理"),
-    Office("audit", "审计组", "office", 2, "审计"),
+    Office("it", "系统管理组", "office", 3, "系统管理员"),
+    Office("audit", "审计组", "office", 2, "审计专员"),
 )
 
 ROLES: tuple[tuple[str, str, str], ...] = (
@@ -225,6 +225,7 @@ def _crew(
 ) -> list[tuple[str, services.NewEmployee]]:
     """Everybody: (unit, person), the leader of each unit first."""
     numbers = iter(range(30001, 40000))
+    posts = queries.posts_by_name()
 
     def person(unit: str, post: str, agent: str = "") -> tuple[str, services.NewEmployee]:
         return unit, services.NewEmployee(
@@ -232,12 +233,12 @@ def _crew(
             name=next(names),
             unit=built.units[unit],
             hired_on=founded if post.endswith("经理") else today - timedelta(days=random.randrange(45, 1100)),
-            post=post,
+            post=posts[post],
             phone=f"154{random.randrange(10**8):08d}",
             agent=agent,
         )
 
-    crew = [person("centre", "客服中心经理")]
+    crew = [person("centre", "呼叫中心经理")]
     for site in sites:
         crew += [person(site, "职场经理"), *(person(site, "值班经理") for _ in range(3))]
     for team in teams:

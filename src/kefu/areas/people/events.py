@@ -46,6 +46,17 @@ class EmployeeTransferred(Event):
     starts_on: str
 
 
+@event("people.post_changed")
+@dataclass(frozen=True, slots=True)
+class PostChanged(Event):
+    """Somebody holds another post from a day on (``to_post_id`` ``None``: none)."""
+
+    employee_id: int
+    from_post_id: int | None
+    to_post_id: int | None
+    starts_on: str
+
+
 @event("people.employee_left")
 @dataclass(frozen=True, slots=True)
 class EmployeeLeft(Event):

@@ -14,6 +14,21 @@ EMPLOYEE_MANAGE = "people.employee:manage"
 EMPLOYEE_IMPORT = "people.employee:import"
 AGENT_VIEW = "people.agent:view"
 AGENT_MANAGE = "people.agent:manage"
+POST_VIEW = "people.post:view"
+POST_MANAGE = "people.post:manage"
+ESTABLISHMENT_VIEW = "people.establishment:view"
+ESTABLISHMENT_MANAGE = "people.establishment:manage"
+SKILL_VIEW = "people.skill:view"
+SKILL_MANAGE = "people.skill:manage"
+SKILL_CERTIFY = "people.skill:certify"
+MERIT_VIEW = "people.merit:view"
+MERIT_RECORD = "people.merit:record"
+MERIT_DECIDE = "people.merit:decide"
+CODE_READ = "people.code:read"
+CODE_MANAGE = "people.code:manage"
+CODE_FOLLOW = "people.code:follow"
+CHARTER_MANAGE = "people.charter:manage"
+STRUCTURE_VIEW = "people.structure:view"
 
 
 def register() -> None:
@@ -27,14 +42,42 @@ def register() -> None:
             Permission(EMPLOYEE_IMPORT, _("导入员工")),
             Permission(AGENT_VIEW, _("查看坐席工号")),
             Permission(AGENT_MANAGE, _("管理坐席工号")),
+            Permission(POST_VIEW, _("查看岗位目录和专席")),
+            Permission(POST_MANAGE, _("管理岗位目录和专席")),
+            Permission(ESTABLISHMENT_VIEW, _("查看编制")),
+            Permission(ESTABLISHMENT_MANAGE, _("管理编制和配比规则")),
+            Permission(SKILL_VIEW, _("查看员工技能")),
+            Permission(SKILL_MANAGE, _("管理技能目录")),
+            Permission(SKILL_CERTIFY, _("认证员工技能")),
+            Permission(MERIT_VIEW, _("查看奖惩记录")),
+            Permission(MERIT_RECORD, _("登记奖惩")),
+            Permission(MERIT_DECIDE, _("处理奖惩申诉")),
+            Permission(CODE_READ, _("阅读和签署员工守则")),
+            Permission(CODE_MANAGE, _("编写和发布员工守则")),
+            Permission(CODE_FOLLOW, _("跟进守则签署")),
+            Permission(CHARTER_MANAGE, _("编写团队章程和荣誉")),
+            Permission(STRUCTURE_VIEW, _("查看人员结构报表")),
         ]
     )
-    look = (UNIT_VIEW, EMPLOYEE_VIEW, AGENT_VIEW)
-    change = (UNIT_MANAGE, EMPLOYEE_MANAGE, EMPLOYEE_IMPORT, AGENT_MANAGE)
-    default_grants("agent", {EMPLOYEE_VIEW: ScopeLevel.OWN})
-    default_grants("leader", dict.fromkeys(look, ScopeLevel.UNIT))
-    for role in ("shift_manager", "planner", "quality"):
-        default_grants(role, dict.fromkeys(look, ScopeLevel.SITE))
+    look = (UNIT_VIEW, EMPLOYEE_VIEW, AGENT_VIEW, POST_VIEW, SKILL_VIEW)
+    lead = (*look, ESTABLISHMENT_VIEW, SKILL_CERTIFY, MERIT_VIEW, MERIT_RECORD, CODE_FOLLOW, CHARTER_MANAGE)
+    change = (
+        UNIT_MANAGE, EMPLOYEE_MANAGE, EMPLOYEE_IMPORT, AGENT_MANAGE, POST_MANAGE, ESTABLISHMENT_MANAGE, SKILL_MANAGE,
+        MERIT_DECIDE, CODE_MANAGE,
+    )  # fmt: skip
+    report = (ESTABLISHMENT_VIEW, STRUCTURE_VIEW)
+    everybody = {CODE_READ: ScopeLevel.OWN}
+    own = dict.fromkeys((EMPLOYEE_VIEW, POST_VIEW, SKILL_VIEW, MERIT_VIEW), ScopeLevel.OWN)
+    default_grants("agent", {**everybody, **own})
+    default_grants("leader", {**everybody, **dict.fromkeys(lead, ScopeLevel.UNIT)})
+    default_grants(
+        "shift_manager", {**everybody, **dict.fromkeys((*look, ESTABLISHMENT_VIEW, MERIT_RECORD), ScopeLevel.SITE)}
+    )
+    for role in ("planner", "quality"):
+        default_grants(role, {**everybody, MERIT_VIEW: ScopeLevel.OWN, **dict.fromkeys(look, ScopeLevel.SITE)})
     for role in ("analyst", "auditor"):
-        default_grants(role, dict.fromkeys(look, ScopeLevel.ALL))
-    default_grants("manager", dict.fromkeys((*look, *change), ScopeLevel.ALL))
+        default_grants(role, {**everybody, **dict.fromkeys((*look, *report), ScopeLevel.ALL)})
+    default_grants("auditor", {MERIT_VIEW: ScopeLevel.ALL, CODE_FOLLOW: ScopeLevel.ALL})
+    default_grants("analyst", {MERIT_VIEW: ScopeLevel.OWN})
+    default_grants("manager", {**everybody, **dict.fromkeys((*lead, *change, STRUCTURE_VIEW), ScopeLevel.ALL)})
+    default_grants("shift_manager", {MERIT_VIEW: ScopeLevel.SITE})

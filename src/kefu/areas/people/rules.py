@@ -11,11 +11,14 @@ from pypinyin import Style, lazy_pinyin
 
 from kefu.areas.people.choices import EmployeeState
 
+MAX_LEVEL = 5
+"""The highest level of a skill and the most stars."""
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 class Stay(NamedTuple):
-    """A membership as a rule sees it."""
+    """A membership, or the holding of a post, as a rule sees it; ``unit_id`` is the unit or the post."""
 
     unit_id: int
     starts_on: date
@@ -38,6 +41,11 @@ def initials(name: str) -> str:
 def is_code(text: str) -> bool:
     """Whether ``text`` can be a number or code: a letter or digit first, then letters, digits and ``. _ -``."""
     return _CODE.fullmatch(text) is not None
+
+
+def tidy_lines(text: str) -> str:
+    """A list with one item a line: without blanks around items, bullets in front, and empty lines."""
+    return "\n".join(line.strip().lstrip("-•·").strip() for line in text.splitlines() if line.strip(" -•·\t"))
 
 
 def state_on(day: date, hired_on: date, left_on: date | None) -> EmployeeState:

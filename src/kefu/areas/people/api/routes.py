@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from kefu.areas.people import permissions, queries, services
-from kefu.areas.people.models import Agent, Employee, Unit
+from kefu.areas.people.models import Agent, Employee, Post, Unit
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import subtree_ids
@@ -42,7 +42,7 @@ class EmployeeOut(Schema):
     name: str
     unit: str = Field(description="Code of the unit")
     unit_name: str
-    post: str
+    post: str = Field(description="Name of the post")
     phone: str
     hired_on: date
     left_on: date | None
@@ -75,7 +75,7 @@ class EmployeeIn(Schema):
     name: str = Field(max_length=64)
     unit: str = Field(max_length=40, description="Code of the unit")
     hired_on: date
-    post: str = Field("", max_length=64)
+    post: str = Field("", max_length=64, description="Name or code of a post")
     phone: str = Field("", max_length=24)
 
 
@@ -166,7 +166,9 @@ def list_stays(request: HttpRequest, number: str) -> Any:
 @idempotent
 def create_employee(request: HttpRequest, data: EmployeeIn) -> Any:
     """A member of the unit from the first day."""
-    employee = services.create_employee(actor=actor_of(request), **{**data.dict(), "unit": _unit_named(data.unit)})
+    employee = services.create_employee(
+        actor=actor_of(request), **{**data.dict(), "unit": _unit_named(data.unit), "post": _post_named(data.post)}
+    )
     return Status(201, _employees([employee])[0])
 
 
@@ -226,6 +228,15 @@ def _unit_named(code: str) -> Unit:
     return unit
 
 
+def _post_named(text: str) -> Post | None:
+    if not text.strip():
+        return None
+    post = queries.post_named(text)
+    if post is None:
+        raise InvalidInput(_("岗位目录里没有“%(name)s”。") % {"name": text}, field="post")
+    return post
+
+
 def _employee(request: HttpRequest, number: str) -> Employee:
     found = queries.employees(actor_of(request)).filter(number=number).first()
     if found is None:
@@ -243,7 +254,7 @@ def _employees(rows: Any) -> list[EmployeeOut]:
             name=person.name,
             unit=person.unit.code,
             unit_name=person.unit.name,
-            post=person.post,
+            post=person.post.name if person.post else "",
             phone=masks.get(bytes(person.phone_token), "") if person.phone_token else "",
             hired_on=person.hired_on,
             left_on=person.left_on,

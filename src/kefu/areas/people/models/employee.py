@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kefu.areas.people.choices import EmployeeState
-from kefu.areas.people.rules import state_on
+from kefu.areas.people.choices import Education, EmployeeState, EmploymentType, Gender
+from kefu.areas.people.rules import MAX_LEVEL, state_on
 from kefu.kernel.permissions import Scope
 
 
@@ -31,7 +31,7 @@ class Employee(models.Model):
     """Somebody who works here, worked here or will.
 
     ``unit`` is where they belong today (before the first day: where they will come to; after the last: where they
-    were). The phone number lies in the vault; only its token is here.
+    were), ``post`` what they do there. The phone number lies in the vault; only its token is here.
     """
 
     number = models.CharField(_("工号"), max_length=40, unique=True)
@@ -39,7 +39,9 @@ class Employee(models.Model):
     name_key = models.CharField(max_length=160, editable=False)
     initials = models.CharField(max_length=32, editable=False, default="")
     unit = models.ForeignKey("people.Unit", verbose_name=_("单位"), on_delete=models.PROTECT, related_name="employees")
-    post = models.CharField(_("岗位"), max_length=64, blank=True)
+    post = models.ForeignKey(
+        "people.Post", verbose_name=_("岗位"), null=True, blank=True, on_delete=models.PROTECT, related_name="employees"
+    )
     phone_token = models.BinaryField(max_length=16, null=True, editable=False)
     hired_on = models.DateField(_("入职日期"))
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
@@ -51,6 +53,15 @@ class Employee(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    gender = models.CharField(_("性别"), max_length=8, choices=Gender.choices, blank=True)
+    born_on = models.DateField(_("出生日期"), null=True, blank=True)
+    education = models.CharField(_("学历"), max_length=12, choices=Education.choices, blank=True)
+    employment_type = models.CharField(
+        _("用工形式"), max_length=12, choices=EmploymentType.choices, default=EmploymentType.REGULAR
+    )
+    star_level = models.PositiveSmallIntegerField(_("星级"), null=True, blank=True)
+    level = models.CharField(_("职级"), max_length=16, blank=True)
+    probation_ends_on = models.DateField(_("试用期至"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EmployeeQuerySet.as_manager()
@@ -67,6 +78,9 @@ class Employee(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("hired_on")), name="people_employee_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(star_level__isnull=True) | Q(star_level__lte=MAX_LEVEL), name="people_employee_star_level"
             ),
         ]
 

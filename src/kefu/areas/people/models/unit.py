@@ -25,6 +25,7 @@ class Unit(models.Model):
     )
     starts_on = models.DateField(_("成立日期"))
     ends_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    cost_centre = models.CharField(_("成本中心"), max_length=40, blank=True)
     sort_order = models.IntegerField(_("顺序"), default=100)
 
     class Meta:

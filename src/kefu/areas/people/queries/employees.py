@@ -18,7 +18,7 @@ from kefu.platform.access.queries import scope_for, subtree_ids
 def employees(viewer: Actor) -> EmployeeQuerySet:
     """The employees whom the viewer may see, with their unit."""
     scope = scope_for(viewer, permissions.EMPLOYEE_VIEW)
-    return Employee.objects.inside(scope).select_related("unit")
+    return Employee.objects.inside(scope).select_related("unit", "post")
 
 
 def employees_of_unit(viewer: Actor, unit_id: int, day: date, *, with_subunits: bool = False) -> EmployeeQuerySet:

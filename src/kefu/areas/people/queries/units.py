@@ -35,7 +35,8 @@ class Branch:
             yield from branch.walk()
 
 
-def _standing(day: date) -> Q:
+def standing_on(day: date) -> Q:
+    """The condition that a dated row holds on ``day``."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
 
 
@@ -51,10 +52,10 @@ def unit_tree(viewer: Actor, day: date) -> list[Branch]:
 
     A unit whose parent is out of sight is a root. Four statements, whatever the size.
     """
-    units = {unit.pk: unit for unit in units_visible_to(viewer).filter(_standing(day))}
-    edges = ScopeEdge.objects.filter(_standing(day), child_id__in=units)
+    units = {unit.pk: unit for unit in units_visible_to(viewer).filter(standing_on(day))}
+    edges = ScopeEdge.objects.filter(standing_on(day), child_id__in=units)
     parents = dict(edges.values_list("child_id", "parent_id"))
-    members = Counter(Membership.objects.filter(_standing(day), unit_id__in=units).values_list("unit_id", flat=True))
+    members = Counter(Membership.objects.filter(standing_on(day), unit_id__in=units).values_list("unit_id", flat=True))
     leaders = leaders_of(units, day)
     branches = {
         pk: Branch(unit, 0, members[pk], members[pk], leaders[pk].name if pk in leaders else "")
@@ -82,13 +83,13 @@ def leader_on(unit_id: int, day: date) -> Employee | None:
 
 def leaders_of(unit_ids: Iterable[int], day: date) -> dict[int, Employee]:
     """Unit id → its leader on that day, for those that had one."""
-    rows = Leadership.objects.filter(_standing(day), kind=LeadKind.LEADER, unit_id__in=list(unit_ids))
+    rows = Leadership.objects.filter(standing_on(day), kind=LeadKind.LEADER, unit_id__in=list(unit_ids))
     return {row.unit_id: row.employee for row in rows.select_related("employee")}
 
 
 def members_on(unit_id: int, day: date) -> list[Employee]:
     """Who belonged to the unit on that day, by name."""
-    stay = Membership.objects.filter(_standing(day), unit_id=unit_id)
+    stay = Membership.objects.filter(standing_on(day), unit_id=unit_id)
     return list(Employee.objects.filter(pk__in=stay.values("employee_id")).order_by("name_key", "pk"))
 
 

@@ -11,6 +11,9 @@ from kefu.areas.people.services.employees import (
     transfer_employee,
     update_employee,
 )
+from kefu.areas.people.services.establishment import save_ratio_rule, set_headcount
+from kefu.areas.people.services.posts import assign_post, require_skills, save_post, set_post_active
+from kefu.areas.people.services.standard import install_standard
 from kefu.areas.people.services.units import (
     appoint,
     close_unit,
@@ -23,6 +26,7 @@ from kefu.areas.people.services.units import (
 __all__ = [
     "NewEmployee",
     "appoint",
+    "assign_post",
     "bring_up_to_date",
     "clean_phone",
     "close_unit",
@@ -31,11 +35,17 @@ __all__ = [
     "end_leadership",
     "ensure_agents",
     "enter_employees",
+    "install_standard",
     "link_agent",
     "link_user",
     "move_unit",
     "record_leaving",
+    "require_skills",
+    "save_post",
+    "save_ratio_rule",
     "set_agent_active",
+    "set_headcount",
+    "set_post_active",
     "transfer_employee",
     "update_agent",
     "update_employee",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kefu.areas.people import permissions, rules
 from kefu.areas.people.events import EmployeesEntered
-from kefu.areas.people.models import Agent, Employee, Membership, Unit
+from kefu.areas.people.models import Agent, Employee, Membership, Post, PostHolding, Unit
 from kefu.areas.people.services.agents import ensure_agents
 from kefu.areas.people.services.employees import check_unit, clean_phone
 from kefu.kernel import auditing
@@ -30,7 +30,7 @@ class NewEmployee:
     name: str
     unit: Unit
     hired_on: date
-    post: str = ""
+    post: Post | None = None
     phone: str = ""
     agent: str = ""
 
@@ -57,7 +57,7 @@ def enter_employees(*, actor: Actor, rows: Sequence[NewEmployee]) -> list[Employ
                             name_key=rules.name_key(row.name),
                             initials=rules.initials(row.name),
                             unit=row.unit,
-                            post=row.post.strip()[:64],
+                            post=row.post,
                             phone_token=tokens[phone] if phone else None,
                             hired_on=row.hired_on,
                         )
@@ -68,6 +68,13 @@ def enter_employees(*, actor: Actor, rows: Sequence[NewEmployee]) -> list[Employ
             raise InvalidInput(_("有工号已被使用或重复，请检查后重试。"), field="number") from error
         Membership.objects.bulk_create(
             [Membership(employee=person, unit_id=person.unit_id, starts_on=person.hired_on) for person in people]
+        )
+        PostHolding.objects.bulk_create(
+            [
+                PostHolding(employee=person, post_id=person.post_id, starts_on=person.hired_on)
+                for person in people
+                if person.post_id
+            ]
         )
         _link({row.agent: person for row, person in zip(rows, people, strict=True) if row.agent})
         auditing.record(

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Q
 
-from kefu.areas.people.models import Employee, Membership, Unit
+from kefu.areas.people.models import Employee, Membership, PostHolding, Unit
 from kefu.kernel.actor import Actor
 from kefu.platform.access import services as access
 from kefu.platform.access.models import ScopeEdge, User
@@ -41,6 +41,14 @@ def bring_up_to_date(day: date) -> int:
             if employee.user is not None:
                 access.set_home_node(actor=SYSTEM, user=employee.user, node=membership.unit.node)
             changed += 1
+        held = PostHolding.objects.filter(standing)
+        for employee_id, post_id in held.exclude(employee__post_id=F("post_id")).values_list("employee_id", "post_id"):
+            changed += Employee.objects.filter(pk=employee_id).update(post_id=post_id)
+        changed += (
+            Employee.objects.filter(post__isnull=False, left_on__isnull=True, hired_on__lte=day)
+            .exclude(pk__in=held.values("employee_id"))
+            .update(post=None)
+        )
         gone = User.objects.filter(
             is_active=True, pk__in=Employee.objects.filter(left_on__lt=day, user__isnull=False).values("user_id")
         )

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kefu.areas.people import permissions, rules
 from kefu.areas.people.events import EmployeeJoined, EmployeeLeft, EmployeeTransferred
-from kefu.areas.people.models import Employee, Leadership, Membership, Unit
+from kefu.areas.people.models import Employee, Leadership, Membership, Post, PostHolding, Unit
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, InvalidInput, NotFound
@@ -60,7 +61,7 @@ def create_employee(
     name: str,
     unit: Unit,
     hired_on: date,
-    post: str = "",
+    post: Post | None = None,
     phone: str = "",
     user: User | None = None,
 ) -> Employee:
@@ -75,6 +76,8 @@ def create_employee(
     if not name:
         raise InvalidInput(_("请填写姓名。"), field="name")
     check_unit(unit, hired_on)
+    if post is not None and not post.is_active:
+        raise InvalidInput(_("岗位“%(name)s”已停用，请另选岗位。") % {"name": post.name}, field="post")
     with transaction.atomic():
         token = phone_token(phone)
         try:
@@ -85,7 +88,7 @@ def create_employee(
                     name_key=rules.name_key(name),
                     initials=rules.initials(name),
                     unit=unit,
-                    post=post.strip()[:64],
+                    post=post,
                     phone_token=token,
                     hired_on=hired_on,
                     user=user,
@@ -95,6 +98,8 @@ def create_employee(
                 raise InvalidInput(_("该账号已关联其他员工。"), field="user") from error
             raise InvalidInput(_("工号“%(number)s”已被使用。") % {"number": number}, field="number") from error
         Membership.objects.create(employee=employee, unit=unit, starts_on=hired_on)
+        if post is not None:
+            PostHolding.objects.create(employee=employee, post=post, starts_on=hired_on)
         _follow(actor, employee)
         auditing.record(
             actor=actor,
@@ -107,10 +112,8 @@ def create_employee(
     return employee
 
 
-def update_employee(
-    *, actor: Actor, employee: Employee, name: str, post: str = "", phone: str | None = None
-) -> Employee:
-    """Correct name, post or phone (``None``: leave the number as it is; empty: remove it)."""
+def update_employee(*, actor: Actor, employee: Employee, name: str, phone: str | None = None) -> Employee:
+    """Correct name or phone (``None``: leave the number as it is; empty: remove it)."""
     authorise(actor, permissions.EMPLOYEE_MANAGE, node_id=employee.unit_id)
     name = name.strip()
     if not name:
@@ -120,10 +123,9 @@ def update_employee(
         authorise(actor, permissions.EMPLOYEE_MANAGE, node_id=locked.unit_id)
         before = _snapshot(locked)
         locked.name, locked.name_key, locked.initials = name[:64], rules.name_key(name), rules.initials(name)
-        locked.post = post.strip()[:64]
         if phone is not None:
             locked.phone_token = phone_token(phone)
-        locked.save(update_fields=["name", "name_key", "initials", "post", "phone_token"])
+        locked.save(update_fields=["name", "name_key", "initials", "phone_token"])
         if locked.user is not None and locked.user.display_name != locked.name:
             access.update_user(
                 actor=_system(actor, "people.employee:update"), user=locked.user, display_name=locked.name
@@ -209,6 +211,8 @@ def record_leaving(*, actor: Actor, employee: Employee, left_on: date | None = N
         locked.left_on = last
         locked.save(update_fields=["left_on"])
         Membership.objects.filter(employee=locked, ends_on__isnull=True).update(ends_on=end)
+        PostHolding.objects.filter(employee=locked, starts_on__gte=end).delete()
+        PostHolding.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=end), employee=locked).update(ends_on=end)
         Leadership.objects.filter(employee=locked, ends_on__isnull=True, starts_on__gte=end).delete()
         Leadership.objects.filter(employee=locked, ends_on__isnull=True).update(ends_on=end)
         if end <= today() and locked.user is not None and locked.user.is_active:
@@ -266,7 +270,7 @@ def _snapshot(employee: Employee) -> dict[str, Any]:
         "number": employee.number,
         "name": auditing.digest(employee.name),
         "unit": employee.unit_id,
-        "post": employee.post,
+        "post": employee.post_id,
         "phone": bytes(employee.phone_token).hex() if employee.phone_token else None,
         "hired_on": employee.hired_on.isoformat(),
     }

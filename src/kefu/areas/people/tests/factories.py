@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from kefu.areas.people import services
+from kefu.areas.people import queries, services
 from kefu.areas.people.models import Agent, Employee, Unit
 from kefu.kernel.actor import Actor
 from kefu.platform.access.models import User
@@ -49,12 +49,24 @@ def make_centre() -> SmallCentre:
 
 
 def make_employee(
-    unit: Unit, name: str = "张伟", *, number: str = "", hired_on: date = HIRED, user: User | None = None
+    unit: Unit,
+    name: str = "张伟",
+    *,
+    number: str = "",
+    hired_on: date = HIRED,
+    user: User | None = None,
+    post: str = "agent",
 ) -> Employee:
     """Somebody in ``unit``."""
     number = number or f"K{next(_NUMBER):05d}"
     return services.create_employee(
-        actor=SYSTEM, number=number, name=name, unit=unit, hired_on=hired_on, post="客服代表", user=user
+        actor=SYSTEM,
+        number=number,
+        name=name,
+        unit=unit,
+        hired_on=hired_on,
+        post=queries.post_named(post) if post else None,
+        user=user,
     )
 
 

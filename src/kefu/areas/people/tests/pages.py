@@ -13,8 +13,8 @@ from kefu.platform.webui.testing.pages import PAGES, PageCase
 
 def _centre() -> dict[str, Any]:
     centre = make_centre()
-    leader = make_employee(centre.team1, "欧阳雪", number="K1")
-    services.update_employee(actor=SYSTEM, employee=leader, name="欧阳雪", post="业务组长", phone="15400001234")
+    leader = make_employee(centre.team1, "欧阳雪", number="K1", post="team-leader")
+    services.update_employee(actor=SYSTEM, employee=leader, name="欧阳雪", phone="15400001234")
     services.appoint(actor=SYSTEM, unit=centre.team1, employee=leader, starts_on=date(2026, 2, 1))
     for number in range(8):
         member = make_employee(centre.team1, f"成员{number}")

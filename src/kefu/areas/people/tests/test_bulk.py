@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_all_are_members_and_own_their_logins() -> None:
     c = make_centre()
     rows = [
-        NewEmployee("K1", "李雷", c.team1, HIRED, "客服代表", "13800138000", "Agent/1"),
+        NewEmployee("K1", "李雷", c.team1, HIRED, queries.post_named("agent"), "13800138000", "Agent/1"),
         NewEmployee("K2", "韩梅", c.team3, HIRED),
     ]
     one, two = services.enter_employees(actor=SYSTEM, rows=rows)

@@ -44,7 +44,7 @@ def test_a_staff_list_becomes_people(centre: SmallCentre) -> None:
     make_employee(centre.team1, "李雷", number="K1")
     upload = checked(
         [
-            ["K1", "李雷", "t1", "组长", "13800138000", "2026-01-05", "Agent/1"],
+            ["K1", "李雷", "t1", "业务组长", "13800138000", "2026-01-05", "Agent/1"],
             ["K2", "韩梅", "三组", "客服代表", "", "2026-03-01", "Agent/2"],
         ]
     )
@@ -52,7 +52,7 @@ def test_a_staff_list_becomes_people(centre: SmallCentre) -> None:
     imports.apply_upload(actor=SYSTEM, uid=upload.uid)
     drain()
     one, two = Employee.objects.order_by("number")
-    assert (one.post, two.name, two.unit) == ("组长", "韩梅", centre.team3)
+    assert (str(one.post), two.name, two.unit) == ("业务组长", "韩梅", centre.team3)
     assert [agent.employee for agent in Agent.objects.order_by("code")] == [one, two]
 
 

@@ -192,7 +192,7 @@ def test_an_agent_bears_the_name_of_its_owner() -> None:
 def test_every_write_is_in_the_audit_without_personal_values() -> None:
     c = make_centre()
     someone = make_employee(c.team1, "欧阳娜娜")
-    services.update_employee(actor=SYSTEM, employee=someone, name="欧阳娜", post="组长")
+    services.update_employee(actor=SYSTEM, employee=someone, name="欧阳娜")
     services.transfer_employee(actor=SYSTEM, employee=someone, unit=c.team2)
     agent = make_agent("Agent/1", someone)
     services.set_agent_active(actor=SYSTEM, agent=agent, is_active=False)

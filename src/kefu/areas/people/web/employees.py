@@ -84,14 +84,12 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @requires(permissions.EMPLOYEE_MANAGE)
 def edit(request: HttpRequest, number: str) -> HttpResponse:
-    """Correct name, post, phone."""
+    """Correct name and phone."""
     employee = _employee(request, number)
 
     def act(data: Mapping[str, Any]) -> Employee:
         phone = "" if data["remove_phone"] else data["phone"] or None
-        return services.update_employee(
-            actor=actor_of(request), employee=employee, name=data["name"], post=data["post"], phone=phone
-        )
+        return services.update_employee(actor=actor_of(request), employee=employee, name=data["name"], phone=phone)
 
     return _act(
         request,

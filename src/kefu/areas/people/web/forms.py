@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.people import queries
 from kefu.areas.people.choices import LeadKind, UnitKind
-from kefu.areas.people.models import Employee, Unit
+from kefu.areas.people.models import Employee, Post, Unit
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services.tree import today
 from kefu.platform.webui.forms import Form
@@ -25,6 +25,22 @@ def unit_choices(viewer: Actor, *, without: Iterable[int] = ()) -> list[tuple[st
         for branch in root.walk()
         if branch.unit.pk not in left_out
     ]
+
+
+def post_choices(viewer: Actor) -> list[tuple[str, str]]:
+    """The posts in use, in the order of the catalogue."""
+    return [(str(pk), name) for pk, name in Post.objects.filter(is_active=True).values_list("pk", "name")]
+
+
+class PostField(forms.TypedChoiceField):
+    """A post of the catalogue that is in use; gives the post."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=lambda pk: Post.objects.get(pk=pk), empty_value=None, **kwargs)
+
+    def offer(self, viewer: Actor, empty: str) -> None:
+        """Fill in the choices; ``empty`` names having none."""
+        self.choices = [("", empty), *post_choices(viewer)]
 
 
 class UnitField(forms.TypedChoiceField):
@@ -112,20 +128,20 @@ class EmployeeForm(Form):
     number = forms.CharField(label=_("工号"), max_length=40)
     name = forms.CharField(label=_("姓名"), max_length=64)
     unit = UnitField(label=_("单位"))
-    post = forms.CharField(label=_("岗位"), max_length=64, required=False)
+    post = PostField(label=_("岗位"), required=False)
     phone = forms.CharField(label=_("电话"), max_length=24, required=False, help_text=_("加密保存，页面上只显示掩码。"))
     hired_on = forms.DateField(label=_("入职日期"), initial=today)
 
     def __init__(self, viewer: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = unit_choices(viewer)  # type: ignore[attr-defined]
+        self.fields["post"].offer(viewer, _("（暂不定岗）"))  # type: ignore[attr-defined]
 
 
 class EmployeeEditForm(Form):
     """Corrections. An empty phone field leaves the number as it is."""
 
     name = forms.CharField(label=_("姓名"), max_length=64)
-    post = forms.CharField(label=_("岗位"), max_length=64, required=False)
     phone = forms.CharField(label=_("新电话"), max_length=24, required=False, help_text=_("留空表示不改。"))
     remove_phone = forms.BooleanField(label=_("删除现有电话"), required=False)
 
@@ -149,4 +165,4 @@ class AgentForm(Form):
 
 def initial_of(employee: Employee) -> dict[str, Any]:
     """What the edit form begins with."""
-    return {"name": employee.name, "post": employee.post}
+    return {"name": employee.name}

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kefu.areas.people import permissions, rules, services
-from kefu.areas.people.models import Agent, Employee, Unit
+from kefu.areas.people import permissions, queries, rules, services
+from kefu.areas.people.models import Agent, Employee, Post, Unit
 from kefu.areas.people.services import NewEmployee
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput
@@ -31,7 +31,14 @@ COLUMNS = (
         aliases=("班组", "部门", "所属单位"),
         max_length=80,
     ),
-    Column("post", gettext_lazy("岗位"), example="客服代表", aliases=("职务",), max_length=64),
+    Column(
+        "post",
+        gettext_lazy("岗位"),
+        help=gettext_lazy("岗位目录里的名称或编码"),
+        example="客服代表",
+        aliases=("职务",),
+        max_length=64,
+    ),
     Column(
         "phone", gettext_lazy("电话"), example="15400001234", aliases=("手机", "手机号"), mask="phone", max_length=24
     ),
@@ -68,6 +75,7 @@ def prepare(rows: list[Row], ctx: ImportContext) -> None:
             for key in {unit.code, unit.name}:
                 units.setdefault(key, []).append(unit)
         ctx.cache["units"] = units
+        ctx.cache["posts"] = queries.posts_by_name()
         ctx.cache["scope"] = scope_for(ctx.actor, permissions.EMPLOYEE_MANAGE)
         ctx.cache["agent_scope"] = scope_for(ctx.actor, permissions.AGENT_MANAGE)
 
@@ -94,6 +102,9 @@ def validate(row: Row, ctx: ImportContext) -> Iterable[tuple[str, str]]:
             yield "number", _("工号已属于其他员工")
         elif unit is not None and known.unit_id != unit.pk:
             yield "unit", _("该员工属于其他单位，请用“调动”办理")
+    post = str(row.get("post", "")).strip()
+    if post and post not in ctx.cache["posts"]:
+        yield "post", _("岗位目录里没有这个岗位，请先新建或更正名称")
     phone = str(row.get("phone", "")).strip()
     if phone:
         try:
@@ -122,26 +133,28 @@ def apply(rows: list[Row], actor: Actor, ctx: ImportContext) -> Mapping[str, int
     fresh: list[NewEmployee] = []
     updated = 0
     for row in rows:
-        values = {key: str(row.get(key, "")).strip() for key in ("number", "name", "post", "phone", "agent")}
+        values = {key: str(row.get(key, "")).strip() for key in ("number", "name", "phone", "agent")}
+        post = ctx.cache["posts"].get(str(row.get("post", "")).strip())
         known = ctx.cache["people"].get(values["number"])
         if known is None:
             unit = ctx.cache["units"][str(row["unit"]).strip()][0]
-            fresh.append(NewEmployee(unit=unit, hired_on=row["hired_on"], **values))
+            fresh.append(NewEmployee(unit=unit, hired_on=row["hired_on"], post=post, **values))
             continue
-        updated += _bring_up_to_date(actor, known, values)
+        updated += _bring_up_to_date(actor, known, values, post)
     if fresh:
         services.enter_employees(actor=actor, rows=fresh)
     return {"created": len(fresh), "updated": updated}
 
 
-def _bring_up_to_date(actor: Actor, known: Employee, values: dict[str, Any]) -> int:
+def _bring_up_to_date(actor: Actor, known: Employee, values: dict[str, Any], post: Post | None) -> int:
     services.update_employee(
         actor=actor,
         employee=known,
         name=values["name"],
-        post=values["post"] or known.post,
         phone=values["phone"] or None,
     )
+    if post is not None and post.pk != known.post_id:
+        services.assign_post(actor=actor, employee=known, post=post)
     if values["agent"]:
         pk = services.ensure_agents([values["agent"]])[values["agent"]]
         services.link_agent(actor=actor, agent=Agent.objects.get(pk=pk), employee=known)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.people import queries
 from kefu.areas.people.choices import AgentState, EmployeeState
-from kefu.areas.people.web.forms import unit_choices
+from kefu.areas.people.web.forms import post_choices, unit_choices
 from kefu.platform.access.queries import subtree_ids
 from kefu.platform.access.services.tree import today
 from kefu.platform.privacy.queries import masked
@@ -43,6 +43,10 @@ def _below(rows: QuerySet[Any], unit: str) -> QuerySet[Any]:
     return rows.filter(unit_id__in=subtree_ids([int(unit)]))
 
 
+def _in_post(rows: QuerySet[Any], post: str) -> QuerySet[Any]:
+    return rows.filter(post_id=int(post))
+
+
 class EmployeeTable(Table):
     """All employees whom the viewer sees."""
 
@@ -52,7 +56,7 @@ class EmployeeTable(Table):
         Column("name", _("姓名"), kind="avatar", link=True, sort="name_key"),
         Column("number", _("工号"), sort="number"),
         Column("unit", _("单位"), accessor="unit.name"),
-        Column("post", _("岗位")),
+        Column("post", _("岗位"), accessor="post.name"),
         Column("phone", _("电话"), render=lambda row: row.phone_mask, export_value=lambda row: row.phone_mask),
         Column("hired_on", _("入职日期"), kind="date", sort="hired_on", priority=2),
         Column(
@@ -67,6 +71,7 @@ class EmployeeTable(Table):
     filters = [
         filters.TextFilter(name="q", label=_("查找"), placeholder=_("工号、姓名或拼音"), apply=_by_words),
         filters.ChoiceFilter(name="unit", label=_("单位"), choices=unit_choices, apply=_below),
+        filters.ChoiceFilter(name="post", label=_("岗位"), choices=post_choices, apply=_in_post),
         filters.ChoiceFilter(name="state", label=_("状态"), choices=EmployeeState.choices, apply=_in_state),
         filters.DateRangeFilter(name="hired", label=_("入职日期"), field="hired_on", dates=True),
     ]
