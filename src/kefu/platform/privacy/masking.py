@@ -17,16 +17,19 @@ def normalise(kind: str, value: str) -> str:
     if kind == Kind.PHONE and value.isascii() and value.isdigit() and value[0] not in "08":
         return value  # as nearly all come from a PBX
     text = unicodedata.normalize("NFKC", value).strip()
-    if kind in {Kind.PHONE, Kind.EMAIL, Kind.ID_NUMBER}:
-        # Another case can compose or decompose letters again.
-        text = unicodedata.normalize("NFKC", text.upper() if kind == Kind.ID_NUMBER else text.lower())
     if kind == Kind.PHONE:
-        return _CHINESE_PREFIX.sub("", _NOT_DIALLED.sub("", text), count=1)
+        text = _composed(_NOT_DIALLED.sub("", text.lower()))
+        return _CHINESE_PREFIX.sub("", text, count=1)
     if kind == Kind.ID_NUMBER:
-        return _SPACES.sub("", text)
+        return _composed(_SPACES.sub("", text.upper()))
     if kind == Kind.EMAIL:
-        return text
+        return _composed(text.lower())
     return _SPACES.sub(" ", text)
+
+
+def _composed(text: str) -> str:
+    """Another case, or two signs that have come together, can be written as one sign again."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def mask(kind: str, value: str) -> str:
