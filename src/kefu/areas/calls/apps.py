@@ -19,9 +19,11 @@ class CallsConfig(AppConfig):
         from kefu.areas.calls.services import facts  # noqa: F401 (it recomputes dirty buckets)
         from kefu.areas.calls.web import setup
         from kefu.platform.api.registry import add_router
+        from kefu.platform.audit import labels
         from kefu.platform.params.registry import PARAMS
 
         permissions.register()
+        labels.register(permissions.ACTIONS)
         metrics.register()
         setup.register()
         add_router("calls", router, tag="calls")

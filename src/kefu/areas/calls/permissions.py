@@ -47,3 +47,20 @@ def register() -> None:
     default_grants("auditor", dict.fromkeys((VISIT_VIEW, QUEUE_VIEW, SOURCE_VIEW), ScopeLevel.ALL))
     manage = (SOURCE_VIEW, SOURCE_MANAGE, QUEUE_MANAGE, DISPOSITION_MANAGE)
     default_grants("manager", dict.fromkeys((*listen, VISIT_DISPOSE, VISIT_EXPORT, *manage), ScopeLevel.ALL))
+
+
+ACTIONS = {
+    "calls.source:create": _("新建话务源"),
+    "calls.source:change": _("修改话务源"),
+    "calls.source:rotate_secret": _("更换话务源密钥"),
+    "calls.queue:create": _("新建队列"),
+    "calls.queue:change": _("修改队列"),
+    "calls.queuealias:change": _("修改队列别名"),
+    "calls.agentalias:change": _("修改坐席别名"),
+    "calls.disposition:create": _("新建小结代码"),
+    "calls.disposition:change": _("修改小结代码"),
+    "calls.visit:dispose": _("填写通话小结"),
+    "calls.recording:attach": _("关联录音"),
+    "calls.visits:export": _("导出通话记录"),
+}
+"""What the acts of this room are called in the audit trail."""

@@ -17,10 +17,12 @@ class InsightConfig(AppConfig):
         """Register what the room offers."""
         from kefu.areas.insight import permissions, queries
         from kefu.areas.insight.choices import WALL_TOPICS
+        from kefu.platform.audit import labels
         from kefu.platform.live.registry import topic_rule
         from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
         permissions.register()
+        labels.register({"insight.report:export": _("导出报表")})
         topic_rule(WALL_TOPICS, authorise=queries.may_watch)
         SECTIONS.register(MenuSection("wall", _("大屏"), "layout-dashboard", 300))
         SECTIONS.register(MenuSection("insight", _("报表"), "chart-column", 310))

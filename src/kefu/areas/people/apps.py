@@ -22,11 +22,13 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people.services.standard import install_after_migrate
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.platform.api.registry import add_router
+        from kefu.platform.audit import labels
         from kefu.platform.imports.registry import KINDS
         from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
         permissions.register()
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="people.install_standard")
+        labels.register(permissions.ACTIONS)
         add_router("people", router, tag="people")
         KINDS.register(EMPLOYEES)
         SECTIONS.register(MenuSection("people", _("人员"), "users", 60))

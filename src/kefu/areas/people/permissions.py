@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from kefu.kernel.permissions import PERMISSIONS, Permission, ScopeLevel
@@ -81,3 +82,24 @@ def register() -> None:
     default_grants("analyst", {MERIT_VIEW: ScopeLevel.OWN})
     default_grants("manager", {**everybody, **dict.fromkeys((*lead, *change, STRUCTURE_VIEW), ScopeLevel.ALL)})
     default_grants("shift_manager", {MERIT_VIEW: ScopeLevel.SITE})
+
+
+ACTIONS = {
+    "people.unit:create": gettext_lazy("新建单位"),
+    "people.unit:update": gettext_lazy("修改单位"),
+    "people.unit:move": gettext_lazy("移动单位"),
+    "people.unit:close": gettext_lazy("撤销单位"),
+    "people.unit:appoint": gettext_lazy("任命负责人"),
+    "people.unit:dismiss": gettext_lazy("结束任职"),
+    "people.employee:create": gettext_lazy("新建员工"),
+    "people.employee:update": gettext_lazy("修改员工"),
+    "people.employee:transfer": gettext_lazy("办理调动"),
+    "people.employee:leave": gettext_lazy("办理离职"),
+    "people.employee:link": gettext_lazy("关联登录账号"),
+    "people.employee:enter": gettext_lazy("员工入职"),
+    "people.agent:link": gettext_lazy("关联坐席工号"),
+    "people.agent:update": gettext_lazy("修改坐席"),
+    "people.agent:retire": gettext_lazy("停用坐席工号"),
+    "people.agent:reopen": gettext_lazy("启用坐席工号"),
+}
+"""What the acts of this room are called in the audit trail."""

@@ -41,6 +41,18 @@ _LABELS: dict[str, str | _StrPromise] = {
     "privacy.value:reveal": gettext_noop("查看完整个人信息"),
     "privacy.value:erase": gettext_noop("删除个人信息"),
     "privacy.vault:rotate": gettext_noop("轮换加密密钥"),
+    "params.value:change": gettext_noop("修改参数"),
+    "params.value:withdraw": gettext_noop("撤回参数修改"),
+    "files.file:read": gettext_noop("读取文件"),
+    "files.file:delete": gettext_noop("删除文件"),
+    "calendars.calendar:create": gettext_noop("新建工作日历"),
+    "calendars.calendar:set_week": gettext_noop("修改每周工作时间"),
+    "calendars.calendar:set_day": gettext_noop("修改某日工作时间"),
+    "calendars.calendar:clear_day": gettext_noop("恢复某日工作时间"),
+    "calendars.calendar:load_public_holidays": gettext_noop("载入法定节假日"),
+    "imports.upload:create": gettext_noop("上传导入文件"),
+    "imports.upload:apply": gettext_noop("开始导入"),
+    "imports.upload:finish": gettext_noop("完成导入"),
 }
 
 

@@ -77,7 +77,7 @@ HANDLING: tuple[Metric, ...] = (
     ),
     Metric(
         "utilisation",
-        _("座席利用率"),
+        _("坐席利用率"),
         PERCENT,
         Direction.UP,
         Kind.RATIO,

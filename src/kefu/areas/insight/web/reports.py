@@ -258,11 +258,14 @@ def _controls(viewer: Actor, kind: Kindly, question: Question, today: date) -> d
             "label": d.label,
             "chosen": question.filters.get(d.code, ()),
             "text": ",".join(question.filters.get(d.code, ())),
+            "is_person": d.person,
             "options": [] if d.person else d.options(viewer),
         }
         for d in DIMENSIONS
         if d.code in filterable or d.code in question.filters
     ]
+    # A dimension whose members the viewer cannot choose from is not offered.
+    filters = [f for f in filters if f["options"] or f["is_person"] or f["chosen"]]
     current = next((code for code, p in rules.presets(today).items() if p == question.period), "custom")
     return {
         "presets": [(code, label, code == current) for code, label in PRESETS.items()],
