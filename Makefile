@@ -91,5 +91,5 @@ $(STAMPS)/catalogues: $(STAMPS)/kefu $(CATALOGUES)
 	@touch $@
 
 $(STAMPS)/browser: $(STAMPS)/venv
-	scripts/system-packages "the browser tests" chromium fonts-noto-cjk
+	scripts/system-packages "the browser tests and PDF documents" chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0
 	@touch $@

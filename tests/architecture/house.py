@@ -27,13 +27,13 @@ PLATFORM_LINES: tuple[frozenset[str], ...] = (
     frozenset({"params", "outbox"}),
     frozenset({"privacy", "audit"}),
     frozenset({"access"}),
-    frozenset({"partitions"}),
+    frozenset({"partitions", "telemetry"}),
 )
 """Platform apps, uppermost line first."""
 
 ROOM_LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"apps"}),
-    frozenset({"web", "api", "jobs", "cli", "demo", "management", "templatetags"}),
+    frozenset({"web", "api", "jobs", "cli", "demo", "gauges", "management", "templatetags"}),
     frozenset({"metrics", "panels"}),
     frozenset({"services"}),
     frozenset({"queries", "adapters"}),
@@ -44,7 +44,9 @@ ROOM_LAYERS: tuple[frozenset[str], ...] = (
 )
 """The order inside a room, uppermost first."""
 
-EDGES = frozenset({"apps", "web", "api", "jobs", "cli", "metrics", "panels", "templatetags", "management", "urls"})
+EDGES = frozenset(
+    {"apps", "web", "api", "jobs", "cli", "metrics", "panels", "gauges", "templatetags", "management", "urls"}
+)
 """Thin entry modules of a platform app: above everything in platform, so they may register with any app."""
 
 UNORDERED = frozenset({"migrations", "tests", "testing", "locale", "conftest"})

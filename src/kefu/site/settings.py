@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     # platform, in the order of the floors
+    "kefu.platform.telemetry",
     "kefu.platform.access",
     "kefu.platform.audit",
     "kefu.platform.privacy",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kefu.platform.api.middleware.TraceMiddleware",
+    "kefu.platform.telemetry.middleware.RequestMiddleware",
     "kefu.platform.webui.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -73,9 +75,21 @@ OUTBOX_HANDLER_PACKAGES = ["kefu.loop"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"masking": {"()": "kefu.platform.privacy.logs.MaskingFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["masking"], "formatter": "line"}},
+    "filters": {
+        "masking": {"()": "kefu.platform.privacy.logs.MaskingFilter"},
+        "trace": {"()": "kefu.platform.telemetry.logs.TraceFilter"},
+    },
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{trace}] {message}", "style": "{"},
+        "json": {"()": "kefu.platform.telemetry.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["masking", "trace"],
+            "formatter": "json" if os.environ.get("KEFU_LOG_FORMAT") == "json" else "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("KEFU_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("kefu.platform.telemetry.web")),
     path("", include("kefu.platform.access.web.urls")),
     path("", include("kefu.platform.audit.web.urls")),
     path("", include("kefu.platform.privacy.web.urls")),

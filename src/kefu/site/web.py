@@ -16,7 +16,7 @@ def collect_static(*, notice: Callable[[str], None]) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def serve(*, host: str, port: int, workers: int = 1, access_log: bool = False) -> None:
+def serve(*, host: str, port: int, workers: int = 1) -> None:
     """Serve until SIGTERM or SIGINT."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -35,7 +35,6 @@ def serve(*, host: str, port: int, workers: int = 1, access_log: bool = False) -
         workers=workers,
         websockets=False,
         log_level=LogLevels.warning,
-        log_access=access_log,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
     ).serve()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from kefu.platform.telemetry.context import tracing
+
 HEADER = "X-Request-Id"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -23,7 +25,7 @@ def trace_of(request: HttpRequest) -> str:
 
 
 class TraceMiddleware:
-    """Sets ``request.trace`` and answers with ``X-Request-Id``."""
+    """Sets ``request.trace``, gives it to the log, and answers with ``X-Request-Id``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -31,6 +33,7 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the number in the header."""
         trace = trace_of(request)
-        response = self.get_response(request)
+        with tracing(trace):
+            response = self.get_response(request)
         response[HEADER] = trace
         return response

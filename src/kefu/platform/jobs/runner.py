@@ -23,6 +23,8 @@ from kefu.platform.jobs.choices import JobState
 from kefu.platform.jobs.context import JobCancelled, JobContext, JobInterrupted, JobSuperseded
 from kefu.platform.jobs.models import Job
 from kefu.platform.jobs.registry import JOBS
+from kefu.platform.telemetry import instruments
+from kefu.platform.telemetry.context import tracing
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def execute(
         channel=channel,
         stopping=stopping,
     )
-    with translation.override(job.language):
+    with translation.override(job.language), tracing(str(job.uid)):
         try:
             if spec is None:
                 raise KefuError(_("没有名为 %(name)s 的后台任务，请检查程序版本是否一致。") % {"name": job.name})
@@ -116,7 +118,9 @@ def _mine(job: Job) -> Any:
 def _close(job: Job, state: JobState, **values: Any) -> JobState | None:
     if state is JobState.SUCCEEDED and job.progress_total is None:
         values.setdefault("message", "")
-    updated = _mine(job).update(state=state, finished_at=clock.now(), **values)
+    now = clock.now()
+    instruments.JOBS.labels(job.name, state.value).observe((now - (job.started_at or now)).total_seconds())
+    updated = _mine(job).update(state=state, finished_at=now, **values)
     return state if updated else None
 
 

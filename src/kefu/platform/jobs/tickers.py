@@ -17,6 +17,7 @@ from kefu.kernel import clock
 from kefu.platform.jobs.channels import direct_connection
 from kefu.platform.jobs.models import TickerStatus
 from kefu.platform.jobs.registry import TICKERS, TickerSpec
+from kefu.platform.telemetry.instruments import TICKS
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class TickerThread(threading.Thread):
             logger.exception("ticker %s failed", self.spec.name)
             failure = f"{type(error).__name__}: {error}"[:2000]
         seconds = time.monotonic() - started
+        TICKS.labels(self.spec.name, "failed" if failure else "done").observe(seconds)
         self._errors_in_a_row = self._errors_in_a_row + 1 if failure else 0
         try:
             self._record(started_at, seconds, failure)

@@ -24,6 +24,7 @@ from django.conf import settings
 from kefu.platform.live import protocol
 from kefu.platform.live.services import CHANNEL
 from kefu.platform.live.tickets import Ticket
+from kefu.platform.telemetry.instruments import STREAMS
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ class Hub:
         self.readers.add(reader)
         self.gauge.opened += 1
         self.gauge.streams = len(self.readers)
+        STREAMS.set(len(self.readers))
         now = _millis()
         for topic in reader.ticket.topics:
             self.topics.setdefault(topic, set()).add(reader)
@@ -139,6 +141,7 @@ class Hub:
     def _remove(self, reader: Reader) -> None:
         self.readers.discard(reader)
         self.gauge.streams = len(self.readers)
+        STREAMS.set(len(self.readers))
         for topic in reader.ticket.topics:
             others = self.topics.get(topic)
             if others is not None:

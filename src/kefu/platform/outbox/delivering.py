@@ -15,6 +15,7 @@ from kefu.platform.outbox import rules
 from kefu.platform.outbox.choices import DeliveryState
 from kefu.platform.outbox.models import Delivery
 from kefu.platform.outbox.registry import SUBSCRIPTIONS
+from kefu.platform.telemetry.instruments import DELIVERIES
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def deliver(delivery_id: int, *, raise_errors: bool = False) -> DeliveryState | 
             delivery.finished_at = clock.now()
             delivery.error = ""
             delivery.save(update_fields=["state", "attempts", "finished_at", "error"])
+            DELIVERIES.labels(delivery.handler, "delivered").inc()
             return DeliveryState.DELIVERED
     except (OperationalError, InterfaceError):
         if raise_errors:
@@ -74,6 +76,7 @@ def _failed(delivery_id: int, error: Exception) -> DeliveryState | None:
         if delivery is None:
             return None
         delivery.attempts += 1
+        DELIVERIES.labels(delivery.handler, "failed").inc()
         again_at = rules.next_attempt_at(clock.now(), delivery.attempts)
         if again_at is None:
             return _give_up(delivery, text, trace)

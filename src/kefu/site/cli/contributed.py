@@ -18,6 +18,7 @@ import django
 from django.apps import apps
 from django.utils import translation
 
+from kefu.platform.telemetry import processes
 from kefu.site import database, environment, home
 from kefu.site.cli import console
 
@@ -88,6 +89,7 @@ def start_django() -> None:
     """Set Django up for a command of the composition root; makes the data folder, or says why it cannot."""
     if not os.environ.get("KEFU_SECRET_KEY"):
         home.prepare(environment.home())
+    processes.share(environment.home())
     if not apps.ready:
         django.setup()
     translation.activate(environment.language())

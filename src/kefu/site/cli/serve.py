@@ -14,7 +14,12 @@ from kefu.site.cli.contributed import lent_database, start_django
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--access-log/--no-access-log", default=False, show_default=True, help="Log each request.")
+@click.option(
+    "--access-log/--no-access-log",
+    default=False,
+    show_default=True,
+    help="Log each request: route, status, time; never addresses.",
+)
 def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     """Serve the pages, the API and the live streams, until stopped.
 
@@ -29,8 +34,10 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
 
     ports.require_free(host, port)
     os.environ.setdefault("KEFU_POOL", "1")
+    if access_log:
+        os.environ["KEFU_REQUEST_LOG"] = "1"
     start_django()
     with lent_database():
         web.collect_static(notice=console.notice)
         console.notice(f"serving http://{host}:{port}/")
-        web.serve(host=host, port=port, workers=workers, access_log=access_log)
+        web.serve(host=host, port=port, workers=workers)
