@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -16,6 +17,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._addresses: dict[str | None, str] = {}
+
+    def create_compressor(self, **given: Any) -> Compressor:
+        """gzip only, and not for maps of sources: brotli at its best costs a first start half a minute."""
+        skipped = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+        return Compressor(**given | {"extensions": skipped, "use_brotli": False})
 
     def url(self, name: str | None, force: bool = False) -> str:
         """The address of a static file; worked out once, for a page asks for its icons a hundred times."""
