@@ -8,6 +8,7 @@ Source: Asterisk 22, ``apps/app_queue.c``, and the wiki page "Queue Logs".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -60,19 +61,27 @@ def instant(line: bytes, options: Options) -> int:
     return at_ms
 
 
-def instants(lines: list[bytes], options: Options) -> list[int] | None:
-    """What ``instant`` says of each line; ``None`` when one is not of the plain form that nearly all have."""
-    found = []
-    for line in lines:
-        parts = line.split(b"|", 5)
-        stamp = parts[0]
-        if len(parts) != 6 or len(stamp) != 10 or not stamp.isdigit() or stamp < b"0631152000" or not parts[4]:
-            return None
-        least = LEAST_FIELDS.get(parts[4], 1)
-        if least > 1 and parts[5].count(b"|") < least - 1:
-            return None
-        found.append(int(stamp) * 1000)
-    return found
+def _plain_lines() -> re.Pattern[bytes]:
+    """Lines of the plain form that nearly all have, each with as many fields as its verb wants."""
+    verbs: dict[int, list[bytes]] = {}
+    for verb, least in LEAST_FIELDS.items():
+        verbs.setdefault(least, []).append(verb)
+    more = [(least, b"|".join(named)) for least, named in sorted(verbs.items()) if least > 1]
+    known = [b"(?:%s)(?:\\|[^|\\n]*){%d}" % (named, least) for least, named in more]
+    other = b"(?!(?:%s)\\|)[^|\\n]+\\|" % b"|".join(named for _least, named in more)
+    return re.compile(rb"^([0-9]{10})\|[^|\n]*\|[^|\n]*\|[^|\n]*\|(?:%s)" % b"|".join([*known, other]), re.MULTILINE)
+
+
+_PLAIN = _plain_lines()
+_FIRST, _LAST = f"{EARLIEST_MS // 1000:010d}".encode(), f"{LATEST_MS // 1000:010d}".encode()
+
+
+def instants(lines: bytes, count: int, options: Options) -> list[int] | None:
+    """What ``instant`` says of each of ``count`` joined lines; ``None`` when one is not of the plain form."""
+    stamps = _PLAIN.findall(lines)
+    if len(stamps) != count or min(stamps) < _FIRST or max(stamps) >= _LAST:
+        return None
+    return [int(stamp) * 1000 for stamp in stamps]
 
 
 def events(text: str, at_ms: int, ordinal: int, options: Options) -> list[CanonicalEvent]:

@@ -43,7 +43,8 @@ class Format:
 
     - ``instant(line, options)``: when the line says it happened, in milliseconds since the epoch; raises ``LineFault``
       for a line that cannot be right. Called once for every line delivered, so it must be quick.
-    - ``instants(lines, options)``: the same for many lines at once, or ``None`` when any of them wants a closer look.
+    - ``instants(lines, count, options)``: the same for ``count`` lines joined by line ends, or ``None`` when any of them
+      wants a closer look.
     - ``events(text, at_ms, ordinal, options)``: the canonical events of a stored line; never raises.
     - ``is_sequence``: whether the place of a line in its file orders it among lines of the same second. Where it does
       not (rows, messages with ids of their own), the same line twice is the same line.
@@ -56,7 +57,7 @@ class Format:
     version: int
     instant: Callable[[bytes, Options], int]
     events: Callable[[str, int, int, Options], list[CanonicalEvent]]
-    instants: Callable[[list[bytes], Options], list[int] | None] | None = None
+    instants: Callable[[bytes, int, Options], list[int] | None] | None = None
     is_sequence: bool = True
     has_sessions: bool = False
     measures_wrap: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -74,21 +75,24 @@ def stamp(at_ms: int) -> str:
     return f"{text}{_SECONDS[second]}+00" if not millis else f"{text}{_SECONDS[second]}.{millis:03d}+00"
 
 
-def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> int:
-    """Write rows given as tab-separated text in COPY's form (without line ends); returns how many."""
+def copy_blocks(table: str, columns: Sequence[str], blocks: Iterable[Sequence[str]]) -> int:
+    """Write rows given as blocks of tab-separated text in COPY's form (without line ends); returns how many.
+
+    Each block is on its way to the database while the next is made; making it must not use this connection.
+    """
     count = 0
     with connection.cursor() as cursor, cursor.copy(_copy(table, columns)) as copy:
-        block: list[str] = []
-        for line in lines:
-            block.append(line)
-            if len(block) >= BLOCK:
+        for block in blocks:
+            if block:
                 count += len(block)
                 copy.write("\n".join(block) + "\n")
-                block.clear()
-        if block:
-            count += len(block)
-            copy.write("\n".join(block) + "\n")
     return count
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> int:
+    """Write rows given as tab-separated text in COPY's form (without line ends); returns how many."""
+    stream = iter(lines)
+    return copy_blocks(table, columns, iter(lambda: list(islice(stream, BLOCK)), []))
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

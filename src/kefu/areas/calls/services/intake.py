@@ -1,18 +1,18 @@
 """Raw intake: lines as they came, each stored once however often and in whatever pieces it is delivered.
 
 A row is known by (local day, source, hash of the line, n-th occurrence of that line in its second). Its ``ordinal`` is
-its place among the lines of that second. Inside a file both are counted; only the second with which a file begins and
-the one with which it ends may lie in another file too, and are merged with what is stored (``engine.merge``).
+its place among the lines of that second. Inside a file both are counted (``engine.places``); only the second with which
+a file begins and the one with which it ends may lie in another file too, and are merged with what is stored
+(``engine.merge``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import blake2b
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,24 +21,19 @@ from django.utils.translation import gettext_noop
 from kefu.areas.calls import permissions
 from kefu.areas.calls.engine import asterisk, row_format, webhook  # noqa: F401 (they register their formats)
 from kefu.areas.calls.engine.formats import FORMATS, LONGEST_LINE, Format, LineFault, Refused
-from kefu.areas.calls.engine.slots import Slots
+from kefu.areas.calls.engine.places import Places, RawRow, line_hash, unplaced
+from kefu.areas.calls.engine.slots import SLOT_MS, SLOT_SECONDS, Slots
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
 from kefu.areas.calls.services.locks import INTAKE, lock_source
-from kefu.areas.calls.services.rawlog import Piece, RawRow, RawWriter, readable
+from kefu.areas.calls.services.rawlog import RawWriter, Written, readable
 from kefu.kernel.actor import Actor
 from kefu.platform.access.services import authorise
 from kefu.platform.partitions import monthly
 
 CHUNK = 20_000
 """Lines of one transaction, and of one batch to fold."""
-BLOCK = 2_000
-"""Lines looked at together."""
-SECONDS_KEPT = 20_000
-"""How many distinct seconds back a line of an earlier second still finds its count (a clock that was set back)."""
-SECONDS_CARRIED = 3
-"""How many of them a checkpoint carries from one piece of a followed file to the next."""
-LONGEST_MERGE = 4_000
-"""A second with more lines than that is not laid over another delivery's; no telephone system writes so many."""
+BLOCK = 1_000
+"""Lines looked at together; written, they fit between us and the database while the next are made ready."""
 
 
 @dataclass(slots=True)
@@ -93,69 +88,43 @@ class _Delivery:
         self.days = Slots(source.time_zone)
         self.writer = RawWriter(source, self.format, self.days)
         self.result = Intake()
-        self.seconds: dict[int, _Second] = {}
-        self.first: int | None = None
-        self.head: list[RawRow] | None = []
-        self.parted: list[Piece] = []
-        self.rows: list[RawRow] = []
+        self.lines: list[bytes] = []
+        self.moments: list[int] = []
         self.faults: list[_Fault] = []
-        self.last = -1
-        self.place = _Second(0, {})
-        if not self.format.is_sequence:
-            self.head = None
-        elif checkpoint is not None and checkpoint.continues:
-            self._resume()
+        self.continues = checkpoint is not None and checkpoint.continues
+        self.places = self._resumed() or Places()
 
     def run(self, lines: Iterable[bytes | str | Refused]) -> Intake:
         stream = iter(lines)
-        number = 1
-        while block := list(islice(stream, BLOCK)):
+        number, size = 1, min(BLOCK, self.chunk)
+        while block := list(islice(stream, size)):
             if not self._take_block(block):
                 self._take_singly(block, number)
             number += len(block)
+            if len(self.lines) >= self.chunk or len(self.faults) >= self.chunk:
+                self._store()
         self._store(finished=True)
         return self.result
 
     def _take_block(self, block: list[bytes | str | Refused]) -> bool:
         """Take lines that are all in order, many at once; whether they were."""
         instants = self.format.instants
-        if instants is None or not self.format.is_sequence or not all(type(line) is bytes for line in block):
+        if instants is None or not all(type(line) is bytes for line in block):
             return False
-        lines: list[bytes] = [line.rstrip(b"\r\n") for line in block if isinstance(line, bytes)]
-        moments = instants(lines, self.source.options)
-        if moments is None or b"\0" in b"".join(lines) or max(map(len, lines)) > LONGEST_LINE:
+        lines = cast("list[bytes]", block)
+        joined = b"\n".join(lines)
+        if b"\r" in joined or joined.count(b"\n") >= len(lines):
+            lines = [line.rstrip(b"\r\n") for line in lines]
+            joined = b"\n".join(lines)
+        moments = instants(joined, len(lines), self.source.options)
+        if moments is None or b"\0" in joined or max(map(len, lines)) > LONGEST_LINE:
             return False
-        digests = [blake2b(line, digest_size=16).hexdigest() for line in lines]
-        rows, place, last, full = self.rows, self.place, self.last, self.chunk
-        for data, at_ms, digest in zip(lines, moments, digests, strict=True):
-            second = at_ms // 1000
-            if second != last:
-                if self.head is not None or len(rows) >= full or second in self.seconds:
-                    self._turn_to(second)
-                    rows, place = self.rows, self.place
-                else:
-                    place = self.seconds[second] = _Second(0, {})
-                last = self.last = second
-                self.place = place
-            nth = place.nth
-            seen = nth[digest] = nth.get(digest, 0) + 1
-            row = (second, at_ms, digest, seen, place.count, data)
-            place.count += 1
-            if self.head is None:
-                rows.append(row)
-            else:
-                self.head.append(row)
+        self.lines += lines
+        self.moments += moments
         self.result.raw += len(lines)
-        if self.head and len(self.head) > LONGEST_MERGE:
-            self._part_with_head()
-        if len(self.rows) >= LONGEST_MERGE + self.chunk:
-            self._store()
-        if len(self.seconds) >= SECONDS_KEPT:
-            self._forget_seconds()
         return True
 
     def _take_singly(self, block: list[bytes | str | Refused], first: int) -> None:
-        add = self._add if self.format.is_sequence else self._add_unordered
         instant, options = self.format.instant, self.source.options
         for number, line in enumerate(block, start=first):
             if isinstance(line, Refused):
@@ -173,129 +142,77 @@ class _Delivery:
                     self._set_aside(data, None, fault.code, fault.reason, number)
                 continue
             self.result.raw += 1
-            add(at_ms, data)
+            self.lines.append(data)
+            self.moments.append(at_ms)
 
-    # -- counting places -------------------------------------------------------------------------------------------
-
-    def _add(self, at_ms: int, data: bytes) -> None:
-        second = at_ms // 1000
-        if second != self.last:
-            self._turn_to(second)
-        place = self.place
-        digest = blake2b(data, digest_size=16).hexdigest()
-        nth = place.nth.get(digest, 0) + 1
-        place.nth[digest] = nth
-        row = (second, at_ms, digest, nth, place.count, data)
-        place.count += 1
-        if self.head is None:
-            self.rows.append(row)
-        else:
-            self.head.append(row)
-            if len(self.head) > LONGEST_MERGE:
-                self._part_with_head()
-
-    def _turn_to(self, second: int) -> None:
-        """Go on with another second."""
-        if self.head:
-            self._part_with_head()
-        if len(self.rows) >= self.chunk:
-            self._store()
-        place = self.seconds.get(second)
-        if place is None:
-            if len(self.seconds) >= SECONDS_KEPT:
-                self._forget_seconds()
-            place = self.seconds[second] = _Second(0, {})
-        self.place = place
-        self.last = second
-
-    def _forget_seconds(self) -> None:
-        for old in list(self.seconds)[: SECONDS_KEPT // 2]:
-            del self.seconds[old]
-
-    def _add_unordered(self, at_ms: int, data: bytes) -> None:
-        self.rows.append((at_ms // 1000, at_ms, blake2b(data, digest_size=16).hexdigest(), 1, 0, data))
-        if len(self.rows) >= self.chunk:
-            self._store()
-
-    def _resume(self) -> None:
-        assert self.checkpoint is not None
+    def _resumed(self) -> Places | None:
+        """The counts that an earlier piece of a followed file ended with."""
+        if self.checkpoint is None or not self.continues:
+            return None
         known = Checkpoint.objects.filter(source=self.source, stream=self.checkpoint.stream[:300]).first()
         counted = known.state.get("_seconds") if known else None
-        if counted is None:
-            return
-        self.head = None
-        for second, count, nth in counted:
-            self.seconds[second] = _Second(count, dict(nth))
+        return None if counted is None else Places.going_on(counted)
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
     def _store(self, *, finished: bool = False) -> None:
-        """Store what was gathered; at the end, the last second as one that may go on in another file."""
-        if finished and self.head:
-            self._part_with_head(ends=True)
-        rows = self.rows
-        tail: list[RawRow] = []
-        if finished and self.format.is_sequence and not (self.checkpoint and self.checkpoint.continues):
-            while rows and rows[-1][0] == self.last and len(tail) < LONGEST_MERGE:
-                tail.append(rows.pop())
-            tail.reverse()
-        pieces = [*self.parted, *([Piece(rows)] if rows else []), *([Piece(tail, ends=True)] if tail else [])]
-        self.parted, self.rows = [], []
-        if pieces or self.faults or (finished and self.checkpoint is not None):
-            self._write(pieces, finished=finished)
-
-    def _part_with_head(self, *, ends: bool = False) -> None:
-        """The first second is over: it may have begun in another file."""
-        head, self.head = self.head, None
-        if head and len(head) <= LONGEST_MERGE:
-            self.parted.append(Piece(head, begins=True, ends=ends))
-        elif head:
-            self.rows.extend(head)
-
-    def _write(self, pieces: list[Piece], *, finished: bool) -> None:
-        days = {self.days.of_second(row[0]).day for piece in pieces for row in piece.rows}
+        """Store what was gathered, in one transaction; at the end, the last second as one that may go on elsewhere."""
+        if not (self.lines or self.faults or (finished and (self.places.held or self.checkpoint is not None))):
+            return
+        days = {self.days.of_second(quarter * SLOT_SECONDS).day for quarter in {ms // SLOT_MS for ms in self.moments}}
         monthly.ensure_days([RawEvent], days)
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             lock_source(INTAKE, self.source.pk)
             batch = RawBatch(source=self.source, origin=self.origin, received_at=now)
             batch.save()
-            new = shifted = 0
-            for piece in pieces:
-                if piece.begins or piece.ends:
-                    added, moved, further = self.writer.merge_second(cursor, piece, batch.pk)
-                    if piece.begins and further:
-                        self._move_on(pieces, piece, further)
-                else:
-                    added, moved = self.writer.insert(cursor, piece.rows, batch.pk)
-                new += added
-                shifted += moved
-            count = sum(len(piece.rows) for piece in pieces)
+            written = self._write(cursor, batch.pk, finished=finished)
             faults = self._insert_faults(batch) if self.faults else 0
-            if new or shifted or faults:
-                batch.raw_count, batch.new_count, batch.fault_count = count, new, faults
-                if not (new or shifted):
+            if written.added or written.moved or faults:
+                batch.raw_count, batch.new_count, batch.fault_count = written.rows, written.added, faults
+                if not (written.added or written.moved):
                     batch.state, batch.folded_at = "folded", now
                 batch.save()
                 self.result.batch_id = batch.pk
             else:
                 batch.delete()
-            self._note_received(pieces, now)
+            self._note_received(now)
             if finished and self.checkpoint is not None:
                 self._move_checkpoint(now)
-        self.result.new += new
+        self.lines, self.moments = [], []
+        self.result.new += written.added
         for day in days:
             self.result.first_day = min(self.result.first_day or day, day)
             self.result.last_day = max(self.result.last_day or day, day)
 
-    def _move_on(self, pieces: list[Piece], head: Piece, further: int) -> None:
-        """Lines of the first second that come again later in the file (a clock set back) go on after the merged ones."""
-        second = head.rows[0][0]
-        for piece in pieces:
-            if piece is not head:
-                piece.rows = [(*r[:4], r[4] + further, r[5]) if r[0] == second else r for r in piece.rows]
-        if second in self.seconds:
-            self.seconds[second].count += further
+    def _write(self, cursor: Any, batch_id: int, *, finished: bool) -> Written:
+        """Count and write the rows at hand: while the database takes one block, the next is made ready."""
+        writer, places = self.writer, self.places
+        blocks = self._blocks(finished=finished)
+        if not self.format.is_sequence:
+            return writer.insert(cursor, blocks, batch_id)
+        written = Written()
+        ready: list[RawRow] = []
+        while places.begins and (block := next(blocks, None)) is not None:
+            ready += block
+        if head := places.head:  # the first second is over: it may have begun in another file
+            places.head = []
+            written, further = writer.merge_second(cursor, head, batch_id, begins=True)
+            if further:
+                ready = places.move_on(head[0][0], further, ready)
+        written += writer.insert(cursor, chain([ready], blocks), batch_id)
+        if finished and places.held:
+            begins = places.begins
+            written += writer.merge_second(cursor, places.release(), batch_id, begins=begins, ends=True)[0]
+        return written
+
+    def _blocks(self, *, finished: bool) -> Iterator[list[RawRow]]:
+        count = self.places.count if self.format.is_sequence else unplaced
+        for start in range(0, len(self.lines), BLOCK):
+            yield count(self.lines[start : start + BLOCK], self.moments[start : start + BLOCK])
+        whole = self.continues and not self.places.begins
+        if finished and (whole or not self.places.may_go_on):
+            yield self.places.release()
 
     # -- what is set aside, and where we stand ---------------------------------------------------------------------
 
@@ -303,9 +220,7 @@ class _Delivery:
         self.result.raw += 1
         self.result.set_aside += 1
         shown = (readable(data) if text is None else text).replace("\0", "␀")[:4000]
-        self.faults.append(_Fault(number, blake2b(data, digest_size=16).digest(), code[:40], reason[:300], shown))
-        if len(self.faults) >= self.chunk:
-            self._write([], finished=False)
+        self.faults.append(_Fault(number, bytes.fromhex(line_hash(data)), code[:40], reason[:300], shown))
 
     def _insert_faults(self, batch: RawBatch) -> int:
         faults, self.faults = self.faults, []
@@ -328,35 +243,22 @@ class _Delivery:
         )
         return len(faults)
 
-    def _note_received(self, pieces: list[Piece], now: datetime) -> None:
-        newest = max((row[1] for piece in pieces for row in piece.rows), default=None)
-        if newest is None:
+    def _note_received(self, now: datetime) -> None:
+        if not self.moments:
             return
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE calls_source SET last_received_at = %s,"
                 " last_occurred_at = greatest(last_occurred_at, to_timestamp(%s)) WHERE id = %s",
-                [now, newest / 1000, self.source.pk],
+                [now, max(self.moments) / 1000, self.source.pk],
             )
 
     def _move_checkpoint(self, now: datetime) -> None:
         assert self.checkpoint is not None
-        kept = list(self.seconds.items())[-SECONDS_CARRIED:]
-        state = {
-            **self.checkpoint.state,
-            "_seconds": [[second, place.count, place.nth] for second, place in kept],
-        }
+        state = {**self.checkpoint.state, "_seconds": self.places.counted()}
         Checkpoint.objects.update_or_create(
             source=self.source, stream=self.checkpoint.stream[:300], defaults={"state": state, "updated_at": now}
         )
-
-
-@dataclass(slots=True)
-class _Second:
-    """How many lines of a second were seen, and how often each."""
-
-    count: int
-    nth: dict[str, int]
 
 
 @dataclass(slots=True)

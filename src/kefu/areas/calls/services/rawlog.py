@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -12,21 +13,24 @@ from psycopg.errors import UniqueViolation
 
 from kefu.areas.calls.engine.formats import Format
 from kefu.areas.calls.engine.merge import merge, occurrences
-from kefu.areas.calls.engine.slots import Slots
+from kefu.areas.calls.engine.places import RawRow
+from kefu.areas.calls.engine.slots import SLOT_MS, SLOT_SECONDS, Slots
 from kefu.areas.calls.models import RawEvent, Source
-from kefu.areas.calls.services.copying import copy_lines, escape, stamp
+from kefu.areas.calls.services.copying import copy_blocks, escape, stamp
 
-RawRow = tuple[int, int, str, int, int, bytes]
-"""second, at_ms, hash (hex), nth, ordinal, line"""
+COLUMNS = ("day", "occurred_at", "source_id", "batch_id", "line_hash", "nth", "ordinal", "text")
 
 
 @dataclass(slots=True)
-class Piece:
-    """Rows of a file; ``begins`` and ``ends`` say that they are the second it begins or ends with."""
+class Written:
+    """What writing did: rows delivered, rows that were new, rows known before whose place changed."""
 
-    rows: list[RawRow]
-    begins: bool = False
-    ends: bool = False
+    rows: int = 0
+    added: int = 0
+    moved: int = 0
+
+    def __add__(self, more: Written) -> Written:
+        return Written(self.rows + more.rows, self.added + more.added, self.moved + more.moved)
 
 
 class RawWriter:
@@ -37,40 +41,58 @@ class RawWriter:
         self.format = format_
         self.days = days
 
-    def insert(self, cursor: Any, rows: list[RawRow], batch_id: int) -> tuple[int, int]:
+    def insert(self, cursor: Any, blocks: Iterator[list[RawRow]], batch_id: int) -> Written:
         """Rows whose places are known; an earlier, smaller ordinal of the same row is corrected.
 
-        Where nothing is stored yet in the span of time of the rows, they go straight in; this source's other writers
-        wait for the lock.
+        Where nothing is stored yet in the span of time of the first rows, they go straight in, the next block being
+        made while the database takes the last. That is only tried, not relied on: when a row turns out to be known (a
+        clock that was set far back, an overlap further on), all are written beside the table and joined to it.
         """
-        if self.format.is_sequence and not self._is_known(cursor, rows) and self._copy(rows, batch_id):
-            return len(rows), 0
-        self._stage(cursor, rows)
+        rows: list[RawRow] = []
+
+        def seen() -> Iterator[list[RawRow]]:
+            for block in blocks:
+                rows.extend(block)
+                yield block
+
+        rest = seen()
+        first = next((block for block in rest if block), None)
+        if first is None:
+            return Written()
+        if self.format.is_sequence and not self._is_known(cursor, first):
+            if self._copy(chain([first], rest), batch_id):
+                return Written(len(rows), len(rows))
+        for _block in rest:
+            pass
+        return self._join(cursor, rows, batch_id)
+
+    def _join(self, cursor: Any, rows: list[RawRow], batch_id: int) -> Written:
         cursor.execute(
-            """
-            INSERT INTO calls_rawevent (day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text)
-            SELECT day, %s, line_hash, nth, occurred_at, ordinal, %s, text FROM calls_intake
-            ON CONFLICT DO NOTHING
-            """,
-            [self.source.pk, batch_id],
+            "CREATE TEMP TABLE IF NOT EXISTS calls_intake (day date, occurred_at timestamptz, source_id bigint,"
+            " batch_id bigint, line_hash bytea, nth int, ordinal int, text text) ON COMMIT DELETE ROWS;"
+            " TRUNCATE calls_intake"
+        )
+        copy_blocks("calls_intake", COLUMNS, [self._lines(rows, batch_id)])
+        columns = ", ".join(COLUMNS)
+        cursor.execute(
+            f"INSERT INTO calls_rawevent ({columns}) SELECT {columns} FROM calls_intake ON CONFLICT DO NOTHING"  # noqa: S608
         )
         added = cursor.rowcount
         if added == len(rows) or not self.format.is_sequence:
-            return added, 0
+            return Written(len(rows), added)
         cursor.execute(
             """
-            UPDATE calls_rawevent r SET ordinal = s.ordinal, batch_id = %s FROM calls_intake s
-            WHERE r.day = s.day AND r.source_id = %s AND r.occurred_at = s.occurred_at AND r.line_hash = s.line_hash
-              AND r.nth = s.nth AND r.ordinal < s.ordinal
-            """,
-            [batch_id, self.source.pk],
+            UPDATE calls_rawevent r SET ordinal = s.ordinal, batch_id = s.batch_id FROM calls_intake s
+            WHERE r.day = s.day AND r.source_id = s.source_id AND r.occurred_at = s.occurred_at
+              AND r.line_hash = s.line_hash AND r.nth = s.nth AND r.ordinal < s.ordinal
+            """
         )
-        return added, cursor.rowcount
+        return Written(len(rows), added, cursor.rowcount)
 
     def _is_known(self, cursor: Any, rows: list[RawRow]) -> bool:
         """Whether anything is stored in the span of time of the rows."""
-        instants = [row[1] for row in rows]
-        days = sorted({self.days.of_second(row[0]).day for row in rows})
+        instants = {row[1] for row in rows}
+        days = sorted({self.days.of_second(quarter * SLOT_SECONDS).day for quarter in {ms // SLOT_MS for ms in instants}})
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM unnest(%s::date[]) AS d JOIN calls_rawevent r ON r.day = d"
             " WHERE r.source_id = %s AND r.occurred_at BETWEEN to_timestamp(%s) AND to_timestamp(%s))",
@@ -78,19 +100,23 @@ class RawWriter:
         )
         return bool(cursor.fetchone()[0])
 
-    def _copy(self, rows: list[RawRow], batch_id: int) -> bool:
-        """Write rows at once; whether that went well (a clock that was set far back may bring a row twice)."""
-        columns = ("day", "occurred_at", "source_id", "batch_id", "line_hash", "nth", "ordinal", "text")
+    def _copy(self, blocks: Iterable[list[RawRow]], batch_id: int) -> bool:
+        """Write rows straight into the log; whether none of them was there."""
         try:
             with transaction.atomic():
-                copy_lines("calls_rawevent", columns, self._lines(rows, f"{self.source.pk}\t{batch_id}\t"))
+                copy_blocks("calls_rawevent", COLUMNS, (self._lines(block, batch_id) for block in blocks))
         except UniqueViolation:
             return False
         return True
 
-    def merge_second(self, cursor: Any, piece: Piece, batch_id: int) -> tuple[int, int, int]:
-        """The second with which a file begins or ends: laid over what is stored of it."""
-        second = piece.rows[0][0]
+    def merge_second(
+        self, cursor: Any, rows: list[RawRow], batch_id: int, *, begins: bool = False, ends: bool = False
+    ) -> tuple[Written, int]:
+        """The second with which a file begins or ends, laid over what is stored of it.
+
+        Also returns how many lines of it are stored that the file does not have.
+        """
+        second = rows[0][0]
         day = self.days.of_second(second).day
         start = datetime.fromtimestamp(second, UTC)
         stored = list(
@@ -100,9 +126,9 @@ class RawWriter:
             .order_by("ordinal", "nth", "line_hash")
             .values_list("line_hash", "nth", "ordinal")
         )
-        delivered = [row[2] for row in piece.rows]
-        merged = merge([bytes(s[0]).hex() for s in stored], delivered, begins=piece.begins, ends=piece.ends)
-        texts = {row[2]: row for row in piece.rows}
+        delivered = [row[2] for row in rows]
+        merged = merge([bytes(s[0]).hex() for s in stored], delivered, begins=begins, ends=ends)
+        texts = {row[2]: row for row in rows}
         places = {(bytes(s[0]).hex(), s[1]): s[2] for s in stored}
         fresh: list[RawRow] = []
         moved: list[tuple[str, int, int]] = []
@@ -113,7 +139,7 @@ class RawWriter:
                 fresh.append((second, row[1], digest, nth, ordinal, row[5]))
             elif known < ordinal:
                 moved.append((digest, nth, ordinal))
-        added = self.insert(cursor, fresh, batch_id)[0] if fresh else 0
+        added = self.insert(cursor, iter([fresh]), batch_id).added
         for digest, nth, ordinal in moved:
             cursor.execute(
                 "UPDATE calls_rawevent SET ordinal = %s, batch_id = %s"
@@ -130,30 +156,23 @@ class RawWriter:
                     nth,
                 ],
             )
-        return added, len(moved), len(merged) - len(delivered)
+        return Written(len(rows), added, len(moved)), len(merged) - len(delivered)
 
-    def _stage(self, cursor: Any, rows: list[RawRow]) -> None:
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS calls_intake"
-            " (day date, occurred_at timestamptz, line_hash bytea, nth int, ordinal int, text text)"
-            " ON COMMIT DELETE ROWS; TRUNCATE calls_intake"
-        )
-        columns = ("day", "occurred_at", "line_hash", "nth", "ordinal", "text")
-        copy_lines("calls_intake", columns, self._lines(rows, ""))
-
-    def _lines(self, rows: list[RawRow], fixed: str) -> Iterator[str]:
-        """Rows in COPY's form; ``fixed`` stands after the instant."""
-        day_text = self.days.day_text
+    def _lines(self, rows: list[RawRow], batch_id: int) -> list[str]:
+        """Rows in COPY's form."""
+        day_text, fixed = self.days.day_text, f"{self.source.pk}\t{batch_id}\t\\\\x"
         last, prefix = -1, ""
-        texts = _texts([row[5] for row in rows])
-        for (second, at_ms, digest, nth, ordinal, _data), text in zip(rows, texts, strict=True):
+        found = []
+        for (second, at_ms, digest, nth, ordinal, _data), text in zip(rows, _texts(rows), strict=True):
             if at_ms != last:
-                last, prefix = at_ms, f"{day_text(second)}\t{stamp(at_ms)}\t{fixed}\\\\x"
-            yield f"{prefix}{digest}\t{nth}\t{ordinal}\t{text}"
+                last, prefix = at_ms, f"{day_text(second)}\t{stamp(at_ms)}\t{fixed}"
+            found.append(f"{prefix}{digest}\t{nth}\t{ordinal}\t{text}")
+        return found
 
 
-def _texts(lines: list[bytes]) -> list[str]:
-    """The texts of lines in COPY's form; where nothing is odd, all at once."""
+def _texts(rows: list[RawRow]) -> list[str]:
+    """The texts of rows in COPY's form; where nothing is odd, all at once."""
+    lines = [row[5] for row in rows]
     try:
         joined = b"\n".join(lines).decode()
     except UnicodeDecodeError:
