@@ -160,12 +160,11 @@ class AgentFact(AgentGrain, AgentMeasures):
         verbose_name = _("坐席时段事实")
         constraints = [
             models.UniqueConstraint(
-                fields=("source", "agent", "queue", "node_id", "slot_at"),
+                fields=("day", "agent", "source", "queue", "node_id", "slot_at"),
                 name="calls_agent_fact_key",
                 nulls_distinct=False,
             ),
         ]
-        indexes = [models.Index(fields=("day", "agent"), name="calls_agent_fact_day")]
 
 
 class AgentDay(AgentGrain, AgentMeasures):

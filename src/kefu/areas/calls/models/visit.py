@@ -37,6 +37,10 @@ class Contact(models.Model):
             models.Index(fields=("id",), name="calls_contact_id"),
             models.Index(fields=("source", "call_key"), name="calls_contact_key"),
             models.Index(fields=("caller_token", "started_at"), name="calls_contact_caller"),
+            # a contact that is linked to no other is a journey of its own
+            models.Index(
+                fields=("journey_id",), condition=~models.Q(journey_id=models.F("id")), name="calls_contact_journey"
+            ),
         ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -85,8 +85,9 @@ def journey_of(viewer: Actor, visit: QueueVisit) -> list[QueueVisit]:
     nearby = (visit.day - AROUND, visit.day + AROUND)
     contact = Contact.objects.filter(id=visit.contact_id, day__range=nearby).first()
     contacts = [visit.contact_id]
-    if contact is not None:
-        same = Contact.objects.filter(journey_id=contact.journey_id, day__range=nearby)
+    if contact is not None and contact.journey_id != contact.id:
+        linked = Contact.objects.exclude(journey_id=F("id"))  # those, and the index of them
+        same = linked.filter(journey_id=contact.journey_id, day__range=nearby)
         contacts += same.values_list("id", flat=True)[:MOST_IN_JOURNEY]
     return list(
         visits_for(viewer)

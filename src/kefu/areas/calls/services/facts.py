@@ -15,6 +15,7 @@ from django.db import connection
 from kefu.areas.calls import rules
 from kefu.areas.calls.models import Source
 from kefu.areas.calls.services.context import FACTS
+from kefu.areas.calls.services.copying import copy_rows, stamp
 from kefu.platform.metrics import services as metrics
 from kefu.platform.metrics.models import DirtyBucket
 from kefu.platform.metrics.registry import BucketKey, recomputes
@@ -129,7 +130,7 @@ def is_settled(source: Source) -> bool:
 def recompute_days(days: Sequence[tuple[int, date]]) -> None:
     """All facts of whole days of sources, and the months they lie in."""
     with connection.cursor() as cursor:
-        _keys(cursor, "source_id bigint, day date, since bigint", [(*key, 0) for key in days])
+        _keys(cursor, ("source_id", "day", "since_at"), [(*key, "epoch") for key in days])
         bounds = [min(day for _s, day in days), max(day for _s, day in days)]
         match = "t.source_id = k.source_id AND t.day = k.day"
         for table in ("queuefact", "queueday", "waithistogram", "agentfact", "agentday"):
@@ -143,66 +144,62 @@ def recompute_days(days: Sequence[tuple[int, date]]) -> None:
         _insert_histogram(cursor, on, bounds)
         _insert_agent_quarters(cursor, on, bounds)
         _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
-        cursor.execute(
-            "SELECT DISTINCT source_id, agent_id, date_trunc('month', day)::date FROM calls_keys"
-            " JOIN calls_agentday USING (source_id, day)"
-            " UNION SELECT m.source_id, m.agent_id, m.day FROM calls_agentmonth m JOIN calls_keys k"
-            " ON m.source_id = k.source_id AND m.day = date_trunc('month', k.day)::date"
-        )
-        _recompute_months(cursor, cursor.fetchall())
+        months = "(SELECT DISTINCT source_id, date_trunc('month', day)::date AS day FROM calls_keys)"
+        _recompute_months(cursor, months, "{0}.source_id = k.source_id")
 
 
 def _recompute_quarters(quarters: Sequence[tuple[int, int, date, int]]) -> None:
     with connection.cursor() as cursor:
-        _keys(cursor, "source_id bigint, queue_id bigint, day date, slot bigint", quarters)
-        cursor.execute(
-            "ALTER TABLE calls_keys ADD slot_at timestamptz; UPDATE calls_keys SET slot_at = to_timestamp(slot)"
-        )
+        _keys(cursor, ("source_id", "queue_id", "day", "since_at"), [(*q[:3], stamp(q[3] * 1000)) for q in quarters])
         bounds = [min(q[2] for q in quarters), max(q[2] for q in quarters)]
         cursor.execute(
             "DELETE FROM calls_queuefact t USING calls_keys k"
-            " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.slot_at = k.slot_at"
+            " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.slot_at = k.since_at"
         )
         _insert_quarters(
             cursor,
-            "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.slot_at = k.slot_at"
+            "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.slot_at = k.since_at"
             " AND v.day = k.day",
             bounds,
         )
-        _keys(cursor, "source_id bigint, queue_id bigint, day date", sorted({q[:3] for q in quarters}))
+        days = "(SELECT DISTINCT source_id, queue_id, day FROM calls_keys)"
         for table in ("queueday", "waithistogram"):
             cursor.execute(
-                f"DELETE FROM calls_{table} t USING calls_keys k"  # noqa: S608
+                f"DELETE FROM calls_{table} t USING {days} k"  # noqa: S608
                 " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.day = k.day"
             )
-        on = "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.day = k.day"
+        on = f"JOIN {days} k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.day = k.day"
         _insert_queue_days(cursor, on.replace("v.", "f."), bounds)
         _insert_histogram(cursor, on, bounds)
 
 
 def _recompute_agents(agents: Mapping[AgentKey, int], same: str) -> None:
-    rows = sorted(((*key, slot) for key, slot in agents.items()), key=lambda row: (row[0], row[1] or 0, row[2]))
+    rows = sorted(
+        ((*key, stamp(slot * 1000)) for key, slot in agents.items()), key=lambda row: (row[0], row[1] or 0, row[2])
+    )
     with connection.cursor() as cursor:
-        _keys(cursor, "source_id bigint, agent_id bigint, day date, since bigint", rows)
+        _keys(cursor, ("source_id", "agent_id", "day", "since_at"), rows)
         bounds = [min(row[2] for row in rows), max(row[2] for row in rows)]
         match = f"t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
-        cursor.execute(
-            f"DELETE FROM calls_agentfact t USING calls_keys k WHERE {match} AND t.slot_at >= to_timestamp(k.since)"  # noqa: S608
-        )
+        cursor.execute(f"DELETE FROM calls_agentfact t USING calls_keys k WHERE {match} AND t.slot_at >= k.since_at")  # noqa: S608
         cursor.execute(f"DELETE FROM calls_agentday t USING calls_keys k WHERE {match}")  # noqa: S608
         on = f"JOIN calls_keys k ON v.source_id = k.source_id AND {same.format('v')} AND v.day = k.day"
         _insert_agent_quarters(cursor, on, bounds)
         _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
-        _recompute_months(cursor, {(s, a, day.replace(day=1)) for s, a, day in agents})
+        months = "(SELECT DISTINCT source_id, agent_id, date_trunc('month', day)::date AS day FROM calls_keys)"
+        _recompute_months(cursor, months, f"{{0}}.source_id = k.source_id AND {same}")
 
 
-def _keys(cursor: Any, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+def _keys(cursor: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """The keys to work on, in a temporary table the planner knows the size of."""
     # the aggregates fit into memory; compiling them would cost more than they do
-    cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
-    cursor.execute(f"DROP TABLE IF EXISTS calls_keys; CREATE TEMP TABLE calls_keys ({columns}) ON COMMIT DROP")
-    with cursor.copy("COPY calls_keys FROM STDIN") as copy:
-        copy.write("".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in rows))
+    cursor.execute(
+        "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
+        " CREATE TEMP TABLE IF NOT EXISTS calls_keys (source_id bigint, queue_id bigint, agent_id bigint, day date,"
+        " since_at timestamptz) ON COMMIT DELETE ROWS;"
+        " DELETE FROM calls_keys"
+    )
+    copy_rows("calls_keys", columns, rows)
     cursor.execute("ANALYZE calls_keys")
 
 
@@ -237,8 +234,8 @@ def _insert_histogram(cursor: Any, on: str, bounds: Sequence[date]) -> None:
 
 
 LOCAL_SLOT = (
-    "(extract(hour FROM p.slot_at AT TIME ZONE s.time_zone) * 4"
-    " + extract(minute FROM p.slot_at AT TIME ZONE s.time_zone)::int / 15)::int"
+    "(date_part('hour', p.slot_at AT TIME ZONE s.time_zone) * 4"
+    " + floor(date_part('minute', p.slot_at AT TIME ZONE s.time_zone) / 15))::int"
 )
 """The place of a quarter in its source's local day."""
 
@@ -250,33 +247,35 @@ def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None
 
 
 def _insert_conversations(cursor: Any, on: str, bounds: Sequence[date]) -> None:
-    columns = tuple(dict.fromkeys((*AGENT_SUMS, *RING_SUMS)))
-    talks = ", ".join(f"{AGENT_SUMS.get(c, '0')} AS {c}" for c in columns)
-    rings = ", ".join(RING_SUMS.get(c, "0") for c in columns)
-    sums = ", ".join(f"sum({c}) AS {c}" for c in columns)
     keys = "v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at"
-    names = ", ".join(columns)
+    states = (*STATES, "logged_in_seconds")
+    columns = (*AGENT_SUMS, *states, "ring_no_answer")
+    sums = ", ".join((*AGENT_SUMS.values(), *("0" for _ in states), "0"))
     cursor.execute(
         f"""
-        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names},
-                                     {", ".join((*STATES, "logged_in_seconds"))})
-        SELECT p.source_id, p.agent_id, p.queue_id, p.node_id, p.day, p.slot_at, {LOCAL_SLOT}, {names},
-               {", ".join("0" for _ in (*STATES, "logged_in_seconds"))}
-        FROM (
-          SELECT source_id, agent_id, queue_id, node_id, day, slot_at, {sums}
-          FROM (
-            SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id AS node_id, v.day, v.slot_at, {talks}
-            FROM calls_queuevisit v {on} AND v.slot_at >= to_timestamp(k.since)
-            WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s GROUP BY {keys}
-            UNION ALL
-            SELECT v.source_id, v.agent_id, v.queue_id, v.team_node_id, v.day, v.slot_at, {rings}
-            FROM calls_ringattempt v {on} AND v.slot_at >= to_timestamp(k.since)
-            WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s
-            GROUP BY {keys}
-          ) parts GROUP BY source_id, agent_id, queue_id, node_id, day, slot_at
-        ) p JOIN calls_source s ON s.id = p.source_id
+        INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {", ".join(columns)})
+        SELECT {keys}, min(v.local_slot), {sums}
+        FROM calls_queuevisit v {on} AND v.slot_at >= k.since_at
+        WHERE v.outcome = 'answered' AND v.day BETWEEN %s AND %s GROUP BY {keys}
         """,  # noqa: S608
-        [*bounds, *bounds],
+        bounds,
+    )
+    others = tuple(column for column in AGENT_COLUMNS if column not in RING_SUMS)
+    names = ", ".join((*RING_SUMS, *others))
+    cursor.execute(
+        f"""
+        INSERT INTO calls_agentfact AS f (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names})
+        SELECT p.source_id, p.agent_id, p.queue_id, p.team_node_id, p.day, p.slot_at, {LOCAL_SLOT},
+               {", ".join(RING_SUMS)}, {", ".join("0" for _ in others)}
+        FROM (
+          SELECT {keys}, {", ".join(f"{what} AS {column}" for column, what in RING_SUMS.items())}
+          FROM calls_ringattempt v {on} AND v.slot_at >= k.since_at
+          WHERE v.result IN ('no_answer', 'dumped') AND v.day BETWEEN %s AND %s GROUP BY {keys}
+        ) p JOIN calls_source s ON s.id = p.source_id
+        ON CONFLICT (day, agent_id, source_id, queue_id, node_id, slot_at)
+        DO UPDATE SET {", ".join(f"{column} = f.{column} + EXCLUDED.{column}" for column in RING_SUMS)}
+        """,  # noqa: S608
+        bounds,
     )
 
 
@@ -296,14 +295,20 @@ def _insert_states(cursor: Any, on: str, bounds: Sequence[date]) -> None:
           SELECT source_id, agent_id, node_id, day, to_timestamp(quarter * 900) AS slot_at, {states},
                  sum(seconds) AS logged_in_seconds
           FROM (
-            SELECT v.source_id, v.agent_id, v.team_node_id AS node_id, v.day, v.state, q AS quarter,
-                   least(extract(epoch FROM v.ended_at)::bigint, q * 900 + 900)
-                   - greatest(extract(epoch FROM v.started_at)::bigint, q * 900) AS seconds
-            FROM calls_agentinterval v {on} AND v.ended_at > to_timestamp(k.since)
-            CROSS JOIN LATERAL generate_series(
-              greatest(extract(epoch FROM v.started_at)::bigint, k.since) / 900, (extract(epoch FROM v.ended_at)::bigint - 1) / 900
-            ) AS q
-            WHERE v.ended_at IS NOT NULL AND v.day BETWEEN %s AND %s
+            SELECT source_id, agent_id, node_id, day, state, quarter,
+                   (least(ended, quarter * 900 + 900) - greatest(started, quarter * 900))::int AS seconds
+            FROM (
+              SELECT source_id, agent_id, node_id, day, state, started, ended,
+                     generate_series(greatest(started, since) / 900, (ended - 1) / 900) AS quarter
+              FROM (
+                SELECT v.source_id, v.agent_id, v.team_node_id AS node_id, v.day, v.state,
+                       floor(date_part('epoch', v.started_at))::bigint AS started,
+                       floor(date_part('epoch', v.ended_at))::bigint AS ended,
+                       date_part('epoch', k.since_at)::bigint AS since
+                FROM calls_agentinterval v {on} AND v.ended_at > k.since_at
+                WHERE v.ended_at IS NOT NULL AND v.day BETWEEN %s AND %s
+              ) spans
+            ) cut
           ) pieces GROUP BY source_id, agent_id, node_id, day, quarter
         ) p JOIN calls_source s ON s.id = p.source_id
         """,  # noqa: S608
@@ -321,24 +326,15 @@ def _insert_agent_days(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     )
 
 
-def _recompute_months(cursor: Any, keys: Iterable[tuple[int, int | None, date]]) -> None:
-    """The monthly sums of agents, from their days."""
-    known = sorted(set(keys), key=lambda key: (key[0], key[1] or 0, key[2]))
+def _recompute_months(cursor: Any, months: str, same: str) -> None:
+    """The monthly sums of agents, from their days; ``months`` selects which, ``same`` says how a row (``{0}``) matches."""
     sums = ", ".join(f"sum(f.{c})" for c in AGENT_COLUMNS)
-    for named in (True, False):
-        chosen = [key for key in known if (key[1] is not None) is named]
-        if not chosen:
-            continue
-        same = SAME_AGENT if named else NO_AGENT
-        _keys(cursor, "source_id bigint, agent_id bigint, day date", chosen)
-        cursor.execute(
-            "DELETE FROM calls_agentmonth t USING calls_keys k"  # noqa: S608
-            f" WHERE t.source_id = k.source_id AND {same.format('t')} AND t.day = k.day"
-        )
-        cursor.execute(
-            f"INSERT INTO calls_agentmonth (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
-            f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, k.day, {sums} FROM calls_agentday f"
-            f" JOIN calls_keys k ON f.source_id = k.source_id AND {same.format('f')} AND f.day >= k.day"
-            " AND f.day < (k.day + interval '1 month')::date"
-            " GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, k.day"
-        )
+    cursor.execute(
+        f"DELETE FROM calls_agentmonth t USING {months} k WHERE {same.format('t')} AND t.day = k.day"  # noqa: S608
+    )
+    cursor.execute(
+        f"INSERT INTO calls_agentmonth (source_id, agent_id, queue_id, node_id, day, {', '.join(AGENT_COLUMNS)})"  # noqa: S608
+        f" SELECT f.source_id, f.agent_id, f.queue_id, f.node_id, k.day, {sums} FROM calls_agentday f"
+        f" JOIN {months} k ON {same.format('f')} AND f.day >= k.day AND f.day < (k.day + interval '1 month')::date"
+        " GROUP BY f.source_id, f.agent_id, f.queue_id, f.node_id, k.day"
+    )

@@ -315,7 +315,7 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
             UPDATE calls_queuevisit v SET is_repeat = n.flag
             FROM unnest(%s::uuid[], %s::boolean[]) AS n(id, flag)
             WHERE v.contact_id = n.id AND v.number = 1 AND v.is_repeat <> n.flag AND v.day BETWEEN %s AND %s
-            RETURNING v.queue_id, v.agent_id, v.day, extract(epoch FROM v.slot_at)::bigint
+            RETURNING v.queue_id, v.agent_id, v.day, extract(epoch FROM v.slot_at)::bigint, v.outcome
             """,
             [
                 [row[0] for row in changed],
@@ -324,9 +324,9 @@ def note_repeats(ctx: Context, tokens: set[bytes], span: tuple[int, int]) -> Non
                 (last + reach + timedelta(days=3)).date(),
             ],
         )
-        for queue_id, agent_id, day, slot in cursor.fetchall():
+        for queue_id, agent_id, day, slot, outcome in cursor.fetchall():
             ctx.dirt.queue(queue_id, day, slot)
-            ctx.dirt.agent(agent_id, day, slot, nameless=True)
+            ctx.dirt.agent(agent_id, day, slot, nameless=outcome == "answered")
 
 
 def overtaken_by(ctx: Context, starts: Sequence[Moment]) -> set[str]:

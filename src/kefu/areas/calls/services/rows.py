@@ -12,9 +12,8 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from kefu.areas.calls.choices import SourceKind
-from kefu.areas.calls.engine.rows import Mapping, MappingError, parse_mapping, row_cells
+from kefu.areas.calls.engine.rows import Mapping, MappingError, parse_mapping
 from kefu.areas.calls.engine.rows.delivery import delivered_rows
-from kefu.areas.calls.engine.rows.judge import call_key
 from kefu.areas.calls.models import CallEvent, RawEvent, Source
 from kefu.areas.calls.services.fold import fold_days, fold_pending
 from kefu.areas.calls.services.intake import Intake, Refused, take_in
@@ -90,24 +89,19 @@ def _lines(
     rows = delivered_rows(stream, mapping, name)
     done = 0
     while chunk := list(islice(rows, AT_ONCE)):
-        keys = {row.line: _key(mapping, row.line) for row in chunk if row.fault is None}
-        taken = _taken(source, [key for key in keys.values() if key])
+        taken = _taken(source, [row.key for row in chunk if row.key and row.fault is None])
         for row in chunk:
             if row.fault is not None:
                 yield Refused(row.line, row.fault.code, row.fault.reason, row.number)
                 continue
-            known = taken.get(keys[row.line])
+            known = taken.get(row.key)
             if known is not None and known != blake2b(row.line.encode(), digest_size=16).digest():
-                shown = f"{'-'.join(mapping.key)} = {keys[row.line][:100]!r}"
+                shown = f"{'-'.join(mapping.key)} = {row.key[:100]!r}"
                 yield Refused(row.line, "key-taken", shown, row.number)
             else:
                 yield row.line
         done += len(chunk)
         progress(done, None)
-
-
-def _key(mapping: Mapping, line: str) -> str:
-    return call_key(mapping, row_cells(line) or {})
 
 
 def _taken(source: Source, keys: list[str]) -> dict[str, bytes]:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Lookup = Callable[[str], str | float | None]
+Value = str | float | None
+Tester = Callable[[Value], bool]
+Lookup = Callable[[str], Value]
 """Gives the value behind a key: text of a column or field, number of an instant (s) or duration (s), None = unknown."""
 
 TESTS = ("eq", "not", "in", "gt", "ge", "lt", "le", "matches", "known")
@@ -51,57 +53,95 @@ def check(condition: Any, known_names: frozenset[str]) -> None:
                         raise ConditionError(f"{key}: {operand!r} is not a regular expression: {error}") from None
 
 
-def holds(condition: Any, lookup: Lookup) -> bool:
-    """Whether the row behind ``lookup`` meets ``condition``; an empty condition always holds."""
-    if isinstance(condition, list):
-        return any(holds(part, lookup) for part in condition)
-    return all(_meets(lookup(key), test) for key, test in condition.items())
+class Condition:
+    """A condition made ready to be asked of many rows. Equal to another when it is written the same."""
+
+    __slots__ = ("_ways", "document")
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        ways = document if isinstance(document, list) else [document]
+        self._ways = [[(key, _tester(test)) for key, test in way.items()] for way in ways]
+
+    def __bool__(self) -> bool:
+        return bool(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and self.document == other.document
+
+    def __hash__(self) -> int:
+        return hash(repr(self.document))
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether the row behind ``lookup`` meets the condition; an empty one always holds."""
+        for way in self._ways:
+            for key, test in way:
+                if not test(lookup(key)):
+                    break
+            else:
+                return True
+        return False
+
+    def columns(self) -> set[str]:
+        """The columns that the condition reads."""
+        return {key for way in self._ways for key, _test in way if key[:1] not in "@$"}
 
 
-def columns(condition: Any) -> set[str]:
-    """The columns that the condition reads."""
-    if isinstance(condition, list):
-        return set().union(*(columns(part) for part in condition))
-    return {key for key in condition if key[:1] not in "@$"}
-
-
-def _meets(value: str | float | None, test: Any) -> bool:
+def _tester(test: Any) -> Tester:
+    """Whether a value passes ``test`` (text, number, list or table of tests)."""
     if isinstance(test, Mapping):
-        return all(_passes(value, name, operand) for name, operand in test.items())
+        return _all([_named(name, operand) for name, operand in test.items()])
     if isinstance(test, list):
-        return any(_equal(value, one) for one in test)
-    return _equal(value, test)
+        return _any([_equals(one) for one in test])
+    return _equals(test)
 
 
-def _passes(value: str | float | None, name: str, operand: Any) -> bool:
+def _named(name: str, operand: Any) -> Tester:
     match name:
         case "known":
-            return (value is not None and value != "") == bool(operand)
+            wanted = bool(operand)
+            return lambda value: (value is not None and value != "") == wanted
         case "eq":
-            return _equal(value, operand)
+            return _equals(operand)
         case "not":
-            return not _meets(value, operand)
+            passes = _tester(operand)
+            return lambda value: not passes(value)
         case "in":
-            return any(_equal(value, one) for one in operand)
+            return _any([_equals(one) for one in operand])
         case "matches":
-            return value is not None and re.search(str(operand), str(value)) is not None
-    number = _number(value)
-    return number is not None and NUMERIC[name](number, float(operand))
+            search = re.compile(str(operand)).search
+            return lambda value: value is not None and search(str(value)) is not None
+    compare, limit = NUMERIC[name], float(operand)
+
+    def compares(value: Value) -> bool:
+        number = _number(value)
+        return number is not None and compare(number, limit)
+
+    return compares
 
 
-def _equal(value: str | float | None, operand: Any) -> bool:
-    if value is None:
-        return operand == ""
-    if _is_number(operand):
-        return _number(value) == float(operand)
-    return str(value) == str(operand)
+def _all(tests: list[Tester]) -> Tester:
+    return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
+
+
+def _any(tests: list[Tester]) -> Tester:
+    return tests[0] if len(tests) == 1 else lambda value: any(test(value) for test in tests)
+
+
+def _equals(operand: Any) -> Tester:
+    text = str(operand)
+    is_blank = operand == ""
+    if not _is_number(operand):
+        return lambda value: is_blank if value is None else str(value) == text
+    wanted = float(operand)
+    return lambda value: value is not None and _number(value) == wanted
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _number(value: str | float | None) -> float | None:
+def _number(value: Value) -> float | None:
     if value is None or value == "":
         return None
     try:

@@ -15,10 +15,11 @@ from kefu.areas.calls.engine.rows.mapping import Mapping
 
 @dataclass(frozen=True, slots=True)
 class DeliveredRow:
-    """A row's line number, its line, and the fault that was found while reading, if any."""
+    """A row's line number, its line, its key, and the fault that was found while reading, if any."""
 
     number: int
     line: str
+    key: str = ""
     fault: Fault | None = None
 
 
@@ -42,12 +43,12 @@ def delivered_rows(stream: BinaryIO, mapping: Mapping, name: str) -> Iterator[De
 
 def _delivered(row: FileRow, mapping: Mapping, doubled: set[bytes]) -> DeliveredRow:
     if row.fault is not None:
-        return DeliveredRow(row.number, row.text or f"{row.fault.code} {row.number}", row.fault)
+        return DeliveredRow(row.number, row.text or f"{row.fault.code} {row.number}", fault=row.fault)
     line = row_line(row.cells)
     key = call_key(mapping, row.cells)
     if key and _hash(key) in doubled:
-        return DeliveredRow(row.number, line, Fault("duplicate-key", f"{'-'.join(mapping.key)} = {key[:100]!r}"))
-    return DeliveredRow(row.number, line)
+        return DeliveredRow(row.number, line, key, Fault("duplicate-key", f"{'-'.join(mapping.key)} = {key[:100]!r}"))
+    return DeliveredRow(row.number, line, key)
 
 
 def _doubled_keys(rows: Iterator[FileRow], mapping: Mapping) -> set[bytes]:
@@ -56,7 +57,7 @@ def _doubled_keys(rows: Iterator[FileRow], mapping: Mapping) -> set[bytes]:
     doubled: set[bytes] = set()
     for row in rows:
         if row.fault is None and (key := call_key(mapping, row.cells)):
-            mark, line = _hash(key), _hash(row_line(row.cells))
+            mark, line = _hash(key), _hash("\0".join(map(str.strip, row.cells.values())))
             if lines.setdefault(mark, line) != line:
                 doubled.add(mark)
     return doubled

@@ -40,19 +40,25 @@ def row_cells(line: str | bytes) -> dict[str, str] | None:
         return None
 
 
-def normalise(raw: RawLine, mapping: Mapping) -> list[CanonicalEvent]:
-    """The canonical events of one kept row; a row that the mapping now refuses becomes one ``noted`` event."""
-    cells = row_cells(raw.text)
-    if cells is None:
-        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": "unparsable"})]
-    said = judge(mapping, cells)
-    if isinstance(said, Fault):
-        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": said.code, "reason": said.reason})]
-    if isinstance(said, Ignored):
-        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"ignored": said.rule})]
+def normalise(raw: RawLine, mapping: Mapping, said: Judged | Ignored | None = None) -> list[CanonicalEvent]:
+    """The canonical events of one kept row; a row that the mapping now refuses becomes one ``noted`` event.
+
+    ``said`` is what ``judge`` said of this very row under this mapping, if it was asked before.
+    """
+    if said is None:
+        cells = row_cells(raw.text)
+        if cells is None:
+            return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": "unparsable"})]
+        verdict = judge(mapping, cells)
+    else:
+        verdict = said
+    if isinstance(verdict, Fault):
+        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": verdict.code, "reason": verdict.reason})]
+    if isinstance(verdict, Ignored):
+        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"ignored": verdict.rule})]
     return [
-        CanonicalEvent(at_ms, raw.ordinal, part, kind, said.call, queue, agent, data)
-        for part, (at_ms, kind, queue, agent, data) in enumerate(_events(said))
+        CanonicalEvent(at_ms, raw.ordinal, part, kind, verdict.call, queue, agent, data)
+        for part, (at_ms, kind, queue, agent, data) in enumerate(_events(verdict))
     ]
 
 

@@ -97,7 +97,7 @@ def _judge(mapping: Mapping, row: Row[str, str]) -> Judged | Ignored:
 
     for check in mapping.checks:
         _apply_check(mapping, check, lookup, moments)
-    rule = next((rule for rule in mapping.rules if conditions.holds(rule.when, lookup)), None)
+    rule = next((rule for rule in mapping.rules if rule.when.holds(lookup)), None)
     if rule is None:
         raise _Faulty("no-rule", "no rule of the mapping applies")
     if rule.outcome == IGNORED:
@@ -203,7 +203,7 @@ def _clock_changes(mapping: Mapping, duration: Duration, moments: dict[str, int 
 
 
 def _apply_check(mapping: Mapping, check: Check, lookup: conditions.Lookup, moments: dict[str, int | None]) -> None:
-    if check.when and not conditions.holds(check.when, lookup):
+    if check.when and not check.when.holds(lookup):
         return
     if not check.earlier:
         raise _Faulty(check.code, check.reason or check.code)

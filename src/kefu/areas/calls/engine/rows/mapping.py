@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kefu.areas.calls.engine.rows import conditions
+from kefu.areas.calls.engine.rows.conditions import Condition
 
 OUTCOMES = (
     "answered",
@@ -60,7 +60,7 @@ class Instant:
     patterns: tuple[str, ...] = ()
     date_patterns: tuple[str, ...] = DATE_PATTERNS
     after: str = ""
-    blank_when: Any = None
+    blank_when: Condition | None = None
     required: bool = False
 
 
@@ -102,7 +102,7 @@ class Check:
 
     code: str
     reason: str
-    when: Any
+    when: Condition
     earlier: str = ""
     later: str = ""
     at_least: float | None = None
@@ -114,7 +114,7 @@ class Rule:
     """What rows of one sort mean; the first rule whose condition holds decides."""
 
     name: str
-    when: Any
+    when: Condition
     outcome: str
     durations: dict[str, str]
     instants: dict[str, tuple[str, ...]]
@@ -155,10 +155,10 @@ class Mapping:
         named = set(self.key)
         for instant in self.instants.values():
             named |= {instant.column, *([instant.date] if instant.date else [])}
-            named |= conditions.columns(instant.blank_when) if instant.blank_when else set()
+            named |= instant.blank_when.columns() if instant.blank_when else set()
         named |= {duration.column for duration in self.durations.values() if duration.column}
         for word in self.fields.values():
             named |= set(word.columns)
         for when in (*(check.when for check in self.checks), *(rule.when for rule in self.rules)):
-            named |= conditions.columns(when)
+            named |= when.columns()
         return named

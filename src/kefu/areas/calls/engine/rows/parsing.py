@@ -64,9 +64,6 @@ class _Document:
         durations = self._durations(top.get("durations", {}), instants)
         fields = self._fields(top.get("fields", {}))
         names = frozenset({f"@{n}" for n in (*instants, *durations)} | {f"${n}" for n in fields})
-        for instant in instants.values():
-            if instant.blank_when is not None:
-                self._condition(instant.blank_when, frozenset(), f"instants.{instant.name}.blank_when")
         key = self._words(top.get("key"), "key")
         if not key:
             raise MappingError("key: name the column or columns that identify a row")
@@ -106,6 +103,8 @@ class _Document:
                 raise MappingError(f"{place}.format: {form!r} is none of {', '.join(INSTANT_FORMATS)}")
             if "column" not in spec:
                 raise MappingError(f"{place}: column is missing")
+            if (blank := spec.get("blank_when")) is not None:
+                self._condition(blank, frozenset(), f"{place}.blank_when")
             after = spec.get("after", "")
             if form == "time" and not (spec.get("date") or after):
                 raise MappingError(f"{place}: a time of day wants a date column, or after = another instant")
@@ -117,7 +116,7 @@ class _Document:
                 patterns=self._words(spec.get("patterns"), f"{place}.patterns"),
                 date_patterns=self._words(spec.get("date_patterns"), place) or DATE_PATTERNS,
                 after=after,
-                blank_when=spec.get("blank_when"),
+                blank_when=None if blank is None else conditions.Condition(blank),
                 required=bool(spec.get("required", False)),
             )
         return found
@@ -195,7 +194,7 @@ class _Document:
         return Check(
             code=str(spec["code"])[:40],
             reason=str(spec.get("reason", "")),
-            when=spec.get("when", {}),
+            when=conditions.Condition(spec.get("when", {})),
             earlier=spec.get("earlier", ""),
             later=spec.get("later", ""),
             at_least=spec.get("at_least"),
@@ -243,7 +242,7 @@ class _Document:
             found.append(
                 Rule(
                     name=str(spec.get("name", outcome)),
-                    when=spec.get("when", {}),
+                    when=conditions.Condition(spec.get("when", {})),
                     outcome=outcome,
                     durations=roles,
                     instants=moments,

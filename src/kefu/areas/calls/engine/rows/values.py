@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from kefu.areas.calls.engine.rows import conditions
 from kefu.areas.calls.engine.rows.mapping import UNITS, Duration, Instant, Mapping
 
 DAY_MS = 86_400_000
@@ -90,7 +89,7 @@ def local_offset(ms: int, tz: str) -> timedelta:
 
 def _instant(mapping: Mapping, instant: Instant, row: Row[str, str], known: Row[str, int | None]) -> int | None:
     text = row.get(instant.column, "").strip()
-    if instant.blank_when is not None and conditions.holds(instant.blank_when, lambda key: row.get(key, "").strip()):
+    if instant.blank_when is not None and instant.blank_when.holds(lambda key: row.get(key, "").strip()):
         return None
     if not text:
         if instant.required:
