@@ -16,11 +16,15 @@ class CallsConfig(AppConfig):
         """Declare permissions and parameters."""
         from kefu.areas.calls import metrics, permissions, rules
         from kefu.areas.calls.api.routes import router
-        from kefu.areas.calls.services import facts  # noqa: F401 (it recomputes dirty buckets)
+        from kefu.areas.calls.services import (
+            facts,  # noqa: F401 (it recomputes dirty buckets)
+            secrets,
+        )
         from kefu.areas.calls.web import setup
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
         from kefu.platform.params.registry import PARAMS
+        from kefu.platform.privacy.sealing import sealed_field
 
         permissions.register()
         labels.register(permissions.ACTIONS)
@@ -28,3 +32,4 @@ class CallsConfig(AppConfig):
         setup.register()
         add_router("calls", router, tag="calls")
         PARAMS.register_all(rules.PARAMS)
+        sealed_field("calls.Source", "secret", context=secrets.context_of)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Max, Min
 from django.utils.translation import gettext
@@ -19,6 +20,9 @@ from kefu.kernel.actor import Actor
 from kefu.platform.files.models import StoredFile
 from kefu.platform.jobs.context import JobContext
 from kefu.platform.jobs.registry import job, ticker
+
+Line = TypeVar("Line")
+LINES_BETWEEN_NEWS = 20_000
 
 
 @job("calls.import_file", title=_("导入话务数据"), retries=1)
@@ -37,15 +41,25 @@ def import_file(ctx: JobContext, source: str, file: str) -> dict[str, Any]:
             taken = services.import_rows(actor=actor, source=row, stream=stream, name=kept.name, progress=progress)
         else:
             lines = log_lines(stream, kept.name, FORMATS.get(row.kind), row.options)
-            taken = services.take_in(actor=actor, source=row, origin=kept.name, lines=lines)
+            told = _telling(lines, progress)
+            taken = services.take_in(actor=actor, source=row, origin=kept.name, lines=told)
     ctx.progress(taken.raw, taken.raw, gettext("正在入账"))
     services.fold_pending(row)
+    services.refresh()
     return {
         "raw": taken.raw,
         "new": taken.new,
         "set_aside": taken.set_aside,
         "url": f"/calls/sources/{row.code}/" + ("faults/" if taken.set_aside else ""),
     }
+
+
+def _telling(lines: Iterable[Line], progress: Callable[[int], None]) -> Iterator[Line]:
+    """The lines; tells from time to time how many have passed."""
+    for number, line in enumerate(lines, start=1):
+        yield line
+        if number % LINES_BETWEEN_NEWS == 0:
+            progress(number)
 
 
 @job("calls.rebuild", title=_("重建通话数据"), retries=1)

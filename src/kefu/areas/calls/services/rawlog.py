@@ -59,9 +59,9 @@ class RawWriter:
         first = next((block for block in rest if block), None)
         if first is None:
             return Written()
-        if self.format.is_sequence and not self._is_known(cursor, first):
-            if self._copy(chain([first], rest), batch_id):
-                return Written(len(rows), len(rows))
+        is_new = self.format.is_sequence and not self._is_known(cursor, first)
+        if is_new and self._copy(chain([first], rest), batch_id):
+            return Written(len(rows), len(rows))
         for _block in rest:
             pass
         return self._join(cursor, rows, batch_id)
@@ -92,7 +92,9 @@ class RawWriter:
     def _is_known(self, cursor: Any, rows: list[RawRow]) -> bool:
         """Whether anything is stored in the span of time of the rows."""
         instants = {row[1] for row in rows}
-        days = sorted({self.days.of_second(quarter * SLOT_SECONDS).day for quarter in {ms // SLOT_MS for ms in instants}})
+        days = sorted(
+            {self.days.of_second(quarter * SLOT_SECONDS).day for quarter in {ms // SLOT_MS for ms in instants}}
+        )
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM unnest(%s::date[]) AS d JOIN calls_rawevent r ON r.day = d"
             " WHERE r.source_id = %s AND r.occurred_at BETWEEN to_timestamp(%s) AND to_timestamp(%s))",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets as random
-import struct
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput
 from kefu.platform.access.services import authorise
-from kefu.platform.privacy import keys
+from kefu.platform.privacy import sealing
 
 LONGEST = 200
 
@@ -43,18 +42,15 @@ def rotate_secret(*, actor: Actor, source: Source, value: str = "") -> str:
 
 
 def seal(source: Source, plain: str) -> bytes:
-    """The secret as it is kept: the id of the data key, then the ciphertext bound to this source."""
-    return struct.pack(">I", keys.current_key_id()) + keys.encrypt(plain.encode(), _label(source))
+    """The secret as it is kept: encrypted, bound to this source."""
+    return sealing.seal(plain, context_of(source))
 
 
 def secret_of(source: Source) -> str:
     """The source's secret; "" when it has none. Raises ``keys.KeyMissing`` when the data key is gone."""
-    if not source.secret:
-        return ""
-    sealed = bytes(source.secret)
-    (key_id,) = struct.unpack(">I", sealed[:4])
-    return keys.decrypt(sealed[4:], _label(source), key_id).decode()
+    return sealing.unseal(source.secret, context_of(source)) if source.secret else ""
 
 
-def _label(source: Source) -> bytes:
-    return f"calls.source:{source.code}".encode()
+def context_of(source: Source) -> str:
+    """What a source's secret is bound to."""
+    return f"calls.source:{source.code}"

@@ -15,6 +15,7 @@ from kefu.areas.calls.services.secrets import secret_of
 from kefu.kernel.actor import Actor, ActorKind
 from kefu.kernel.errors import Conflict, Denied, InvalidInput, KefuError, NotFound, RuleBroken
 from kefu.platform.partitions import monthly
+from kefu.platform.privacy.services import remaining, rotate
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))
@@ -173,3 +174,15 @@ def test_a_batch_needs_the_right_to_feed_and_the_right_kind_of_source(crm: Sourc
     with pytest.raises(InvalidInput):
         receive_batch(actor=system, code="crm", events=[])
     assert stored() == before
+
+
+def test_a_new_data_key_seals_the_secrets_of_sources_anew(secret: str, settings: Any, system: Actor) -> None:
+    settings.DATA_KEY, settings.DATA_KEYS_PREVIOUS = "another data key", [settings.DATA_KEY]
+    assert remaining() == 1
+
+    assert rotate(actor=system) == 1
+
+    assert remaining() == 0
+    settings.DATA_KEYS_PREVIOUS = []
+    assert secret_of(Source.objects.get(code="crm")) == secret
+    assert push(secret).new == 2

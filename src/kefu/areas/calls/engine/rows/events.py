@@ -53,7 +53,9 @@ def normalise(raw: RawLine, mapping: Mapping, said: Judged | Ignored | None = No
     else:
         verdict = said
     if isinstance(verdict, Fault):
-        return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": verdict.code, "reason": verdict.reason})]
+        return [
+            CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"fault": verdict.code, "reason": verdict.reason})
+        ]
     if isinstance(verdict, Ignored):
         return [CanonicalEvent(raw.at_ms, raw.ordinal, 0, "noted", data={"ignored": verdict.rule})]
     return [
