@@ -13,7 +13,9 @@ from typing import IO, Any
 
 from kefu.kernel.errors import InvalidInput
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""Format 1 counted rows only."""
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 KEY = "secret.key"
@@ -32,6 +34,8 @@ class Manifest:
     migrations: list[str]
     rows: dict[str, int]
     """Table → number of rows, counted in the very snapshot that was dumped."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """Table → sum of its rows' hashes, from the same snapshot."""
     members: dict[str, str] = field(default_factory=dict)
     """Member → SHA-256."""
 
@@ -95,9 +99,9 @@ def unpack(path: Path, target: Path) -> Manifest:
         raise InvalidInput(f"{path} is not a whole backup archive ({error}): nothing was changed") from error
     if manifest is None:
         raise InvalidInput(f"{path} is cut short: its manifest is missing; nothing was changed")
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") not in READABLE:
         raise InvalidInput(
-            f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; nothing was changed"
+            f"{path} has format {manifest.get('format')}, this version reads up to {FORMAT}; nothing was changed"
         )
     made = Manifest(**manifest)
     wrong = sorted(name for name in {*found, *made.members} if found.get(name) != made.members.get(name))

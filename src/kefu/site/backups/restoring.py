@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,19 +18,26 @@ from psycopg import sql
 
 from kefu.kernel.errors import Conflict, RuleBroken, Unavailable
 from kefu.site import database, home
-from kefu.site.backups import archive, programs
-from kefu.site.backups.counting import row_counts
+from kefu.site.backups import archive, journal, programs
+from kefu.site.backups.counting import fingerprints
+from kefu.site.embedded import processes
 
 Notice = Callable[[str], None]
+LEFTOVER = re.compile(r"_(restoring|replaced)_(?P<pid>\d+)")
+TRIES = 20
+PAUSE_SECONDS = 0.1
 
 
 def restore(source: Path, *, replace: bool, notice: Notice) -> archive.Manifest:
     """Bring an archive back into an empty database, or with ``replace`` in the place of the present one.
 
-    Raises before anything is changed when the archive is damaged or data are in the way. The restored rows are
-    counted against the manifest before the present data go.
+    Raises before anything is changed when the archive is damaged or data are in the way. The restored tables are
+    compared with the manifest row for row before the present data go. One that was killed is finished by calling it
+    again with the same archive, or undone with another.
     """
     files = Path(settings.FILES_ROOT)
+    home_folder = Path(settings.HOME)
+    replace = replace or journal.read(home_folder) is not None
     if not replace:
         if database.has_tables():
             raise Conflict("the database is not empty: name an empty one in DATABASE_URL, or add --replace")
@@ -42,17 +51,45 @@ def restore(source: Path, *, replace: bool, notice: Notice) -> archive.Manifest:
         connections.close_all()
         name = database.parameters()["dbname"]
         if replace:
-            _replace_database(manifest, unpacked / archive.DUMP, name, notice)
+            sweep(name)
+            _replace_database(
+                manifest, unpacked / archive.DUMP, name, lambda: journal.begin(home_folder, source), notice
+            )
         else:
             notice("restoring the database")
-            _load(unpacked / archive.DUMP, name)
+            journal.begin(home_folder, source)
+            try:
+                _load(unpacked / archive.DUMP, name)
+            except Exception:
+                journal.end(home_folder)  # it is one transaction: nothing came
+                raise
             _verify(name, manifest)
         _swap_files(unpacked / archive.FILES, files)
         _bring_key(unpacked)
+        journal.end(home_folder)
     return manifest
 
 
-def _replace_database(manifest: archive.Manifest, dump: Path, present: str, notice: Notice) -> None:
+def leftovers(present: str) -> list[str]:
+    """Databases that restores left beside the present one when they were killed."""
+    with closing(database.connect("postgres", autocommit=True)) as server:
+        rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{present}\\_re%"]).fetchall()
+    found = [(name, LEFTOVER.fullmatch(name.removeprefix(present))) for (name,) in rows]
+    return sorted(name for name, match in found if match and not processes.is_alive(int(match["pid"])))
+
+
+def sweep(present: str) -> list[str]:
+    """Drop those databases; returns their names."""
+    names = leftovers(present)
+    with closing(database.connect("postgres", autocommit=True)) as server:
+        for name in names:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    return names
+
+
+def _replace_database(
+    manifest: archive.Manifest, dump: Path, present: str, before_exchange: Callable[[], None], notice: Notice
+) -> None:
     side = f"{present}_restoring_{os.getpid()}"
     try:
         with closing(database.connect("postgres", autocommit=True)) as server:
@@ -67,6 +104,7 @@ def _replace_database(manifest: archive.Manifest, dump: Path, present: str, noti
         _load(dump, side)
         _verify(side, manifest)
         notice("replacing the present database")
+        before_exchange()
         _exchange(side, present)
     finally:
         with closing(database.connect("postgres", autocommit=True)) as server:
@@ -92,28 +130,42 @@ def _require_reader(program: Path, dump: Path) -> None:
 
 def _verify(name: str, manifest: archive.Manifest) -> None:
     with closing(database.connect(name)) as connection:
-        found = row_counts(connection)
-    wrong = sorted(table for table in {*found, *manifest.rows} if found.get(table) != manifest.rows.get(table))
+        found = fingerprints(connection)
+    rows = {table: mark.rows for table, mark in found.items()}
+    wrong = sorted(table for table in {*rows, *manifest.rows} if rows.get(table) != manifest.rows.get(table))
     if wrong:
         table = wrong[0]
         raise RuleBroken(
             f"{len(wrong)} tables do not have the rows that the manifest counts; first {table}: "
-            f"{found.get(table)} instead of {manifest.rows.get(table)}"
+            f"{rows.get(table)} instead of {manifest.rows.get(table)}"
         )
+    other = sorted(table for table, digest in manifest.digests.items() if found[table].digest != digest)
+    if other:
+        raise RuleBroken(f"{len(other)} tables hold other rows than those that were saved; first {other[0]}")
 
 
 def _exchange(side: str, present: str) -> None:
     old = f"{present}_replaced_{os.getpid()}"
     with closing(database.connect("postgres", autocommit=True)) as server:
         names = {"side": sql.Identifier(side), "present": sql.Identifier(present), "old": sql.Identifier(old)}
-        server.execute(sql.SQL("ALTER DATABASE {present} WITH ALLOW_CONNECTIONS false").format(**names))
-        server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            [present],
-        )
-        with server.transaction():
-            server.execute(sql.SQL("ALTER DATABASE {present} RENAME TO {old}").format(**names))
-            server.execute(sql.SQL("ALTER DATABASE {side} RENAME TO {present}").format(**names))
+        for attempt in range(TRIES):
+            # a worker that was not stopped may come back at once: end it again
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                [present],
+            )
+            try:
+                with server.transaction():
+                    server.execute(sql.SQL("ALTER DATABASE {present} RENAME TO {old}").format(**names))
+                    server.execute(sql.SQL("ALTER DATABASE {side} RENAME TO {present}").format(**names))
+                break
+            except psycopg.errors.ObjectInUse as error:
+                if attempt == TRIES - 1:
+                    raise Conflict(
+                        "somebody goes on using the database: stop the web and worker processes, then restore again; "
+                        "nothing was changed"
+                    ) from error
+                time.sleep(PAUSE_SECONDS)
         server.execute(sql.SQL("DROP DATABASE {old} WITH (FORCE)").format(**names))
 
 

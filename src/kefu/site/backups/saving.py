@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -17,9 +19,12 @@ import kefu
 from kefu.kernel.errors import Conflict
 from kefu.site import database
 from kefu.site.backups import archive, programs
-from kefu.site.backups.counting import row_counts
+from kefu.site.backups.counting import fingerprints
+from kefu.site.embedded import processes
 
 Progress = Callable[[int, int, str], None]
+LEFTOVER = re.compile(r"\.kefu-backup-(?P<dumping>\d+)-.*|\..+\.(?P<packing>\d+)\.partial")
+"""Names that carry the process which was writing."""
 
 
 def save(target: Path, *, progress: Progress, with_key: bool = True) -> archive.Manifest:
@@ -32,9 +37,10 @@ def save(target: Path, *, progress: Progress, with_key: bool = True) -> archive.
         raise Conflict(f"{target} exists already: choose another name, a backup is never overwritten")
     if not target.parent.is_dir():
         raise Conflict(f"the folder {target.parent} does not exist: make it first")
+    sweep(target.parent)
     side = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kefu-backup-") as folder:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".kefu-backup-{os.getpid()}-") as folder:
             dump = Path(folder) / archive.DUMP
             manifest = _dump(dump, progress)
             with side.open("xb") as file:
@@ -57,6 +63,21 @@ def save(target: Path, *, progress: Progress, with_key: bool = True) -> archive.
     return manifest
 
 
+def sweep(folder: Path) -> list[Path]:
+    """Remove what backups left in a folder when they were killed; returns what was removed."""
+    gone = []
+    for path in folder.glob(".*"):
+        found = LEFTOVER.fullmatch(path.name)
+        if found is None or processes.is_alive(int(found["dumping"] or found["packing"])):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        gone.append(path)
+    return gone
+
+
 def _dump(path: Path, progress: Progress) -> archive.Manifest:
     with closing(database.connect()) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
@@ -65,7 +86,7 @@ def _dump(path: Path, progress: Progress) -> archive.Manifest:
         program = programs.find("pg_dump", version)
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert snapshot is not None
-        rows = row_counts(connection, progress)
+        found = fingerprints(connection, progress)
         applied = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
         progress(0, 0, "dumping the database")
         programs.run(
@@ -84,7 +105,8 @@ def _dump(path: Path, progress: Progress) -> archive.Manifest:
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         server_version=version,
         migrations=[name for (name,) in applied],
-        rows=rows,
+        rows={table: mark.rows for table, mark in found.items()},
+        digests={table: mark.digest for table, mark in found.items()},
     )
 
 

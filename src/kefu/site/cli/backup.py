@@ -55,7 +55,7 @@ def backup(target: Path | None, no_key: bool, as_json: bool) -> None:
 def restore(source: Path, replace: bool, as_json: bool) -> None:
     """Bring a backup back into an empty database, or with --replace in the place of the present data.
 
-    The archive is checked from end to end and the restored rows are counted before anything is replaced. Stop the
+    The archive is checked from end to end, and the restored tables row for row, before anything is replaced. Stop the
     web and worker processes first.
 
     \b
@@ -66,7 +66,7 @@ def restore(source: Path, replace: bool, as_json: bool) -> None:
     start_django()
     from kefu.site import backups, database
 
-    with lent_database(migrate_empty=False):
+    with lent_database(migrate_empty=False, restoring=True):
         manifest = backups.restore(source, replace=replace, notice=console.notice)
         pending = len(database.pending())
     rows = sum(manifest.rows.values())

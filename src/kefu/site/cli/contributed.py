@@ -20,6 +20,7 @@ from django.utils import translation
 
 from kefu.platform.telemetry import processes
 from kefu.site import database, environment, home
+from kefu.site.backups import journal
 from kefu.site.cli import console
 
 
@@ -76,8 +77,10 @@ def with_database(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def lent_database(*, migrate_empty: bool = True) -> Iterator[None]:
-    """The database for a block, with its preparation told on stderr."""
+def lent_database(*, migrate_empty: bool = True, restoring: bool = False) -> Iterator[None]:
+    """The database for a block, with its preparation told on stderr; refused while data are half restored."""
+    if not restoring:
+        journal.require_none(environment.home())
     with (
         console.progress("preparing the tables") as steps,
         database.ready(notice=console.notice, steps=steps, migrate_empty=migrate_empty),

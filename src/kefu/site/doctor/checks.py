@@ -19,6 +19,7 @@ def examine(home: Path) -> Iterator[Finding]:
     yield machine.python()
     yield from machine.data_folder(home)
     yield machine.disk(home)
+    yield machine.restore_under_way(home)
     yield machine.supervisor_lock(home)
     yield machine.chromium()
     yield machine.pango()

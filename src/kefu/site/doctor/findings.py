@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -24,10 +25,18 @@ class Finding:
     level: Level
     message: str
     mend: str = ""
+    repair: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+    """Does what ``mend`` says and tells what it did; only for what is safe to do without asking."""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON-able values."""
-        return asdict(self)
+        return {
+            "check": self.check,
+            "level": self.level,
+            "message": self.message,
+            "mend": self.mend,
+            "can_mend": self.repair is not None,
+        }
 
 
 def ok(check: str, message: str) -> Finding:
@@ -40,11 +49,11 @@ def note(check: str, message: str, mend: str = "") -> Finding:
     return Finding(check, Level.NOTE, message, mend)
 
 
-def warn(check: str, message: str, mend: str) -> Finding:
+def warn(check: str, message: str, mend: str, repair: Callable[[], str] | None = None) -> Finding:
     """It works, but not for long or not for everybody."""
-    return Finding(check, Level.WARN, message, mend)
+    return Finding(check, Level.WARN, message, mend, repair)
 
 
-def fail(check: str, message: str, mend: str) -> Finding:
+def fail(check: str, message: str, mend: str, repair: Callable[[], str] | None = None) -> Finding:
     """It does not work."""
-    return Finding(check, Level.FAIL, message, mend)
+    return Finding(check, Level.FAIL, message, mend, repair)

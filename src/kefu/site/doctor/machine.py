@@ -12,7 +12,9 @@ from pathlib import Path
 
 from django.conf import settings as django_settings
 
+from kefu.kernel.errors import Conflict
 from kefu.platform.webui import catalogues as translations
+from kefu.site.backups import journal
 from kefu.site.doctor.findings import Finding, fail, note, ok, warn
 from kefu.site.embedded import Layout, processes
 from kefu.site.embedded.locks import FileLock
@@ -44,9 +46,25 @@ def data_folder(home: Path) -> Iterator[Finding]:
     if os.environ.get("KEFU_SECRET_KEY"):
         yield ok("secret", "the secret key comes from KEFU_SECRET_KEY")
     elif key.exists() and key.stat().st_mode & 0o077:
-        yield warn("secret", f"{key} can be read by others", f"chmod 600 {key}")
+        yield warn("secret", f"{key} can be read by others", f"chmod 600 {key}", lambda: _make_private(key))
     else:
         yield ok("secret", f"{key} is private")
+
+
+def _make_private(key: Path) -> str:
+    key.chmod(0o600)
+    return f"{key} is private now"
+
+
+def restore_under_way(home: Path) -> Finding:
+    """Whether a restore was cut short: then the database and the files may not belong together."""
+    try:
+        journal.require_none(home)
+    except Conflict as error:
+        known = journal.read(home)
+        cut_short = known is not None and not known.is_running
+        return (fail if cut_short else warn)("restore", error.message, "see docs/operations.md, “Backup and restore”")
+    return ok("restore", "none was cut short")
 
 
 def disk(home: Path) -> Finding:
@@ -113,5 +131,10 @@ def catalogues() -> Finding:
             "translations",
             f"{len(stale)} catalogues are not compiled",
             "python -m kefu.platform.webui.catalogues compile",
+            _compile_catalogues,
         )
     return ok("translations", "compiled")
+
+
+def _compile_catalogues() -> str:
+    return f"{translations.compile_all()} catalogues compiled"

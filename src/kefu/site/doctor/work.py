@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from kefu.site import database, environment
+from kefu.site.backups import restoring
 from kefu.site.doctor.findings import Finding, fail, note, ok, warn
 from kefu.site.embedded import Layout
 
@@ -21,16 +23,38 @@ def everything() -> Iterator[Finding]:
     """All checks that need the database."""
     yield server()
     yield clock()
+    yield leftovers()
     if database.is_empty():
-        yield fail("migrations", "the database is empty", "kefu migrate")
+        yield fail("migrations", "the database is empty", "kefu migrate", _migrate)
         return
     pending = database.pending()
     if pending:
-        yield fail("migrations", f"{len(pending)} migrations are pending", "kefu migrate")
+        yield fail("migrations", f"{len(pending)} migrations are pending", "kefu backup, then kefu migrate")
         return
     yield ok("migrations", "up to date")
     yield from failed_work()
     yield queue()
+
+
+def _migrate() -> str:
+    return f"{database.migrate(notice=lambda _: None)} migrations applied"
+
+
+def leftovers() -> Finding:
+    """Databases that restores left behind when they were killed: they only take room."""
+    present = database.parameters()["dbname"]
+    try:
+        names = restoring.leftovers(present)
+    except psycopg.Error:
+        return note("leftovers", "the role may not look at other databases")
+    if not names:
+        return ok("leftovers", "none")
+    return warn(
+        "leftovers",
+        f"restores that were killed left {', '.join(names)}",
+        "drop them: kefu doctor --mend",
+        lambda: f"dropped {', '.join(restoring.sweep(present))}",
+    )
 
 
 def server() -> Finding:

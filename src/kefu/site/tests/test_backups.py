@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
 import tarfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,8 @@ from django.db import connection
 
 from kefu.kernel.errors import Conflict, InvalidInput, RuleBroken, Unavailable
 from kefu.site import backups, database
-from kefu.site.backups import archive, programs, restoring
+from kefu.site.backups import archive, journal, programs, restoring, saving
+from kefu.site.backups.counting import Fingerprint, fingerprints
 from kefu.site.testing.template import scratch_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,7 +159,8 @@ def test_an_archive_cannot_write_outside(home: Path, saved: Path, tmp_path: Path
 def test_missing_rows_are_noticed_before_the_present_data_go(
     home: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring, "row_counts", lambda _: {"kept": 1, "django_migrations": 0})
+    short = {"kept": Fingerprint(1, "7"), "django_migrations": Fingerprint(0, "0")}
+    monkeypatch.setattr(restoring, "fingerprints", lambda _: short)
     with scratch_database():
         fill("丙")
         with pytest.raises(RuleBroken, match="kept: 1 instead of 2"):
@@ -172,4 +178,89 @@ def test_the_whole_product_survives_the_round_trip(home: Path, tmp_path: Path) -
         assert database.pending() == []
         after = backups.save(tmp_path / "again.tar", progress=quiet)
     assert after.rows == before.rows
+    assert after.digests == before.digests
     assert after.migrations == before.migrations
+
+
+def test_other_rows_in_the_same_number_are_noticed(home: Path, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = restoring._load
+
+    def load_and_change(dump: Path, name: str) -> None:
+        load(dump, name)
+        with closing(database.connect(name)) as side, side:
+            side.execute("UPDATE kept SET name = '丁' WHERE name = '乙'")
+
+    monkeypatch.setattr(restoring, "_load", load_and_change)
+    with scratch_database():
+        fill("丙")
+        with pytest.raises(RuleBroken, match="other rows than those that were saved; first kept"):
+            backups.restore(saved, replace=True, notice=quiet)
+        assert kept() == ["丙"]
+    assert journal.read(home) is None
+
+
+def test_a_fingerprint_does_not_depend_on_order_or_on_settings() -> None:
+    with scratch_database():
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE kept (at timestamptz, part float8, blob bytea)")
+            cursor.execute("INSERT INTO kept VALUES ('2026-11-20 08:00+08', 0.1, '\\x00ff'), (NULL, 1e300, NULL)")
+        marks = []
+        for zone in ("UTC", "Asia/Shanghai"):
+            with closing(database.connect()) as other:
+                other.execute(f"SET TimeZone = '{zone}'")
+                marks.append(fingerprints(other)["kept"])
+            with connection.cursor() as cursor:  # the rows change places
+                cursor.execute("UPDATE kept SET part = part WHERE at IS NOT NULL")
+        assert marks[0] == marks[1]
+        assert marks[0].rows == 2
+
+
+def killed() -> int:
+    """The number of a process that was there and is not any more."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def test_a_restore_that_was_cut_short_holds_everybody_up_until_it_is_done_again(home: Path, saved: Path) -> None:
+    journal.begin(home, saved)
+    entry = json.loads((home / journal.NAME).read_text())
+    (home / journal.NAME).write_text(json.dumps(entry | {"pid": killed()}))
+
+    with pytest.raises(Conflict, match=r"cut short.*kefu restore --replace"):
+        journal.require_none(home)
+    with scratch_database():
+        fill("丙")
+        # when it is called again, without --replace
+        backups.restore(saved, replace=False, notice=quiet)
+        assert kept() == ["乙", "甲"]
+    journal.require_none(home)
+
+
+def test_two_restores_do_not_run_at_once(home: Path, saved: Path) -> None:
+    journal.begin(home, saved)
+    entry = json.loads((home / journal.NAME).read_text())
+    (home / journal.NAME).write_text(json.dumps(entry | {"pid": os.getppid()}))
+    with pytest.raises(Conflict, match="is restoring"):
+        journal.begin(home, saved)
+
+
+def test_leftovers_of_killed_backups_and_restores_are_removed(home: Path, saved: Path, tmp_path: Path) -> None:
+    dead, living = killed(), os.getpid()
+    (tmp_path / f".kefu-backup-{dead}-abc").mkdir()
+    (tmp_path / f".backup.tar.{dead}.partial").write_text("half")
+    (tmp_path / f".other.tar.{living}.partial").write_text("somebody is writing")
+    assert {path.name for path in saving.sweep(tmp_path)} == {f".kefu-backup-{dead}-abc", f".backup.tar.{dead}.partial"}
+    assert (tmp_path / f".other.tar.{living}.partial").exists()
+
+    with scratch_database():
+        present = database.parameters()["dbname"]
+        names = [f"{present}_restoring_{dead}", f"{present}_replaced_{dead}"]
+        with closing(database.connect("postgres", autocommit=True)) as server:
+            for name in (*names, f"{present}_restoring_{living}"):
+                server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            try:
+                assert restoring.sweep(present) == sorted(names)
+                assert restoring.leftovers(present) == []
+            finally:
+                server.execute(f'DROP DATABASE "{present}_restoring_{living}"')

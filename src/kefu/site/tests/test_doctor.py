@@ -39,6 +39,12 @@ def test_a_key_that_others_can_read_is_found(tmp_path: Path, monkeypatch: pytest
     found = {finding.check: finding for finding in machine.data_folder(tmp_path)}
     assert found["secret"].level is Level.WARN
     assert found["secret"].mend == f"chmod 600 {tmp_path}/secret.key"
+    assert found["secret"].repair is not None
+
+    # and mended when asked to
+    found["secret"].repair()
+    found = {finding.check: finding for finding in machine.data_folder(tmp_path)}
+    assert found["secret"].level is Level.OK
 
 
 @pytest.mark.parametrize(("free", "level"), [(0.4, Level.FAIL), (4.0, Level.WARN), (40.0, Level.OK)])
