@@ -19,8 +19,13 @@ class AccessConfig(AppConfig):
         from kefu.platform.access.api.routes import router
         from kefu.platform.access.services.builtin import sync_after_migrate
         from kefu.platform.access.web import banners, menu
+        from kefu.platform.access.web import params as policy
         from kefu.platform.api.registry import add_router
+        from kefu.platform.privacy.sealing import sealed_field
 
+        policy.register()
+        sealed_field("access.SecondFactor", "sealed_secret", context=lambda row: row.seal_context)
+        sealed_field("access.IdentityProvider", "sealed_secret", context=lambda row: row.seal_context)
         permissions.register()
         menu.register()
         banners.register()

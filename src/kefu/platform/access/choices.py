@@ -82,6 +82,7 @@ class SessionEnd(TextChoices):
     REVOKED = "revoked", _("被撤销")
     PASSWORD = "password", _("密码已更改")
     DEACTIVATED = "deactivated", _("账号已停用")
+    FACTOR = "factor", _("动态口令已更改")
 
 
 class DelegationState(ToneChoices):
@@ -96,3 +97,11 @@ class DelegationState(ToneChoices):
     def tones(cls) -> dict[str, Tone]:
         """Value → tone."""
         return {cls.PLANNED: Tone.INFO, cls.RUNNING: Tone.OK, cls.OVER: Tone.NEUTRAL, cls.ENDED: Tone.NEUTRAL}
+
+
+class PendingStep(TextChoices):
+    """What is still missing after the password; empty means nothing."""
+
+    NONE = "", _("无")
+    VERIFY = "verify", _("待验证动态口令")
+    ENROL = "enrol", _("待绑定动态口令")

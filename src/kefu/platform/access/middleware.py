@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,7 @@ class ActorMiddleware:
         with queries.remembering():
             ip = client_ip(request)
             found = self._account(request, ip)
-            if found is None:
+            if found is None or self._stands_at_the_door(request):
                 request.user = AnonymousUser()
                 request.actor = Actor.anonymous(ip)  # type: ignore[attr-defined]
             else:
@@ -73,12 +74,17 @@ class ActorMiddleware:
             return HttpResponseForbidden(_("这个页面没有声明访问权限，已拒绝访问。"))
         if rule.kind == "public":
             return None
+        record = session_record(request)
+        if record is not None and (record.pending or record.locked_at) and _is_page(request):
+            page = "access:locked" if record.locked_at else "access:second_factor"
+            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(reverse(page) + (f"?{query}" if query else ""))
         if guard.actor_of(request).is_signed_in:
             here = getattr(request.resolver_match, "view_name", "")
             if guard.must_change_password(request) and here not in guard.PASSWORD_VIEWS:
                 return HttpResponseRedirect(reverse("access:password"))
             return None
-        if request.method in {"GET", "HEAD"} and request.headers.get("HX-Request") != "true":
+        if request.method in {"GET", "HEAD"} and _is_page(request):
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('access:sign_in')}?{query}")
         # The view's own guard raises ``NotSignedIn``, which becomes a page, a fragment or a problem document.
@@ -110,5 +116,23 @@ class ActorMiddleware:
         ):
             session.flush()
             return None
+        now = clock.now()
+        if record.idle_seconds and now - record.last_seen_at > timedelta(seconds=record.idle_seconds):
+            services.lock_seat(record=record)
+        request.session_record = record  # type: ignore[attr-defined]
         services.touch_session(record, ip=ip)
         return user
+
+    def _stands_at_the_door(self, request: HttpRequest) -> bool:
+        """Whether the session has still to prove something: until then it acts for nobody."""
+        record = session_record(request)
+        return record is not None and bool(record.pending or record.locked_at)
+
+
+def session_record(request: HttpRequest) -> SessionRecord | None:
+    """The record of the session behind the request, also while a step is missing or the seat is locked."""
+    return getattr(request, "session_record", None)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") != "true"

@@ -18,6 +18,8 @@ SESSION_MANAGE = "access.session:manage"
 TOKEN_ISSUE = "access.token:issue"
 TOKEN_MANAGE = "access.token:manage"
 DELEGATION_MANAGE = "access.delegation:manage"
+USER_VIEW_AS = "access.user:view_as"
+PROVIDER_MANAGE = "access.provider:manage"
 
 
 def register() -> None:
@@ -35,6 +37,8 @@ def register() -> None:
             Permission(TOKEN_ISSUE, _("签发本人 API 令牌"), scoped=False),
             Permission(TOKEN_MANAGE, _("管理他人 API 令牌")),
             Permission(DELEGATION_MANAGE, _("为他人设置代理")),
+            Permission(USER_VIEW_AS, _("以他人身份查看")),
+            Permission(PROVIDER_MANAGE, _("管理单点登录"), scoped=False),
         ]
     )
     default_grants("leader", {USER_VIEW: ScopeLevel.UNIT})

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuiltinRole:
-    """A role that every centre has. ``holds_everything`` follows whatever permissions are registered."""
+    """A role that every centre has. ``holds_everything`` follows whatever permissions are registered.
+
+    ``requires_second_factor`` is what a new installation starts with; the centre may decide otherwise.
+    """
 
     code: str
     name: str
     holds_everything: bool = False
+    requires_second_factor: bool = False
 
 
 # Role names are data: they are stored in Chinese, shown translated, and may be renamed by the centre.
@@ -34,9 +38,9 @@ BUILTIN_ROLES: tuple[BuiltinRole, ...] = (
     BuiltinRole("quality", _("质检员")),
     BuiltinRole("analyst", _("运营分析")),
     BuiltinRole("manager", _("客服中心经理")),
-    BuiltinRole("auditor", _("审计")),
+    BuiltinRole("auditor", _("审计"), requires_second_factor=True),
     # Whoever assigns roles may only pass on what they hold, so one role must hold all there is.
-    BuiltinRole("admin", _("系统管理员"), holds_everything=True),
+    BuiltinRole("admin", _("系统管理员"), holds_everything=True, requires_second_factor=True),
 )
 
 _GRANTS: dict[str, dict[str, ScopeLevel]] = {role.code: {} for role in BUILTIN_ROLES}

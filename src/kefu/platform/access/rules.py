@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from importlib import resources
@@ -55,7 +55,12 @@ def in_networks(ip: str, networks: tuple[str, ...]) -> bool:
     return any(address in network for network in _networks(networks))
 
 
-@lru_cache(maxsize=8)
+def clean_networks(words: Iterable[str]) -> list[str]:
+    """Addresses and networks in their usual spelling, each once; raises ``ValueError`` for what is neither."""
+    return list(dict.fromkeys(str(ip_network(word.strip(), strict=False)) for word in words if word.strip()))
+
+
+@lru_cache(maxsize=256)
 def _networks(words: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(word, strict=False) for word in words)
 
@@ -70,11 +75,13 @@ def common_passwords() -> frozenset[str]:
     return frozenset(gzip.decompress(packed).decode("utf-8").split()) | frozenset(usual.split())
 
 
-def password_faults(password: str, *, username: str, display_name: str = "") -> list[str]:
+def password_faults(
+    password: str, *, username: str, display_name: str = "", minimum: int = MINIMUM_PASSWORD
+) -> list[str]:
     """What is wrong with a new password, as codes: ``short``, ``long``, ``common``, ``name``, ``plain``."""
     faults = []
     folded = unicodedata.normalize("NFKC", password).casefold()
-    if len(password) < MINIMUM_PASSWORD:
+    if len(password) < minimum:
         faults.append("short")
     if len(password) > MAXIMUM_PASSWORD:
         faults.append("long")

@@ -9,11 +9,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kefu.platform.access.choices import SessionEnd, TokenState
+from kefu.platform.access.choices import PendingStep, SessionEnd, TokenState
 
 
 class SessionRecord(models.Model):
-    """One sign-in of one browser, kept after its end for the list of sessions and the audit."""
+    """One sign-in of one browser, kept after its end for the list of sessions and the audit.
+
+    While ``pending`` says that a step of the sign-in is missing, or ``locked_at`` that the seat is locked, the
+    session opens nothing. ``idle_seconds`` (0: never) is after how long without input the seat locks.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="session_records")
     session_key = models.CharField(max_length=40, unique=True)
@@ -23,6 +27,10 @@ class SessionRecord(models.Model):
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=16, choices=SessionEnd.choices, blank=True, default="")
+    pending = models.CharField(max_length=8, choices=PendingStep.choices, blank=True, default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    idle_seconds = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-last_seen_at"]
@@ -49,6 +57,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=16)
     permissions = ArrayField(models.CharField(max_length=96))
+    networks = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)

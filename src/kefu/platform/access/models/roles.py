@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,17 @@ from kefu.platform.access.choices import Level
 
 
 class Role(models.Model):
-    """A named bundle of grants."""
+    """A named bundle of grants.
+
+    Its holders need a second factor where ``requires_second_factor`` is set; where ``networks`` is not empty the
+    role opens nothing from any other address.
+    """
 
     code = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=64)
     is_builtin = models.BooleanField(default=False)
+    requires_second_factor = models.BooleanField(default=False)
+    networks = ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
     class Meta:
         ordering = ["-is_builtin", "id"]

@@ -20,6 +20,7 @@ from kefu.kernel.actor import Actor
 from kefu.kernel.permissions import EVERYTHING, NOTHING, PERMISSIONS, Scope, ScopeLevel
 from kefu.platform.access.choices import NodeKind
 from kefu.platform.access.models import Delegation, RoleGrant
+from kefu.platform.access.rules import in_networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Rights:
         return self.scopes.get(code, NOTHING) if code in PERMISSIONS else NOTHING
 
 
-_REMEMBERED: ContextVar[dict[int, Rights] | None] = ContextVar("kefu_access_rights", default=None)
+_REMEMBERED: ContextVar[dict[tuple[int, str | None], Rights] | None] = ContextVar("kefu_access_rights", default=None)
 
 
 @contextmanager
@@ -57,20 +58,26 @@ def forget() -> None:
         remembered.clear()
 
 
-def rights_of_user(user_id: int, *, at: datetime | None = None) -> Rights:
+def rights_of_user(user_id: int, *, at: datetime | None = None, ip: str | None = None) -> Rights:
     """All scopes of that user at ``at`` (default: now); nothing for an inactive or unknown user.
 
-    While a delegation runs, the deputy holds the principal's assignments besides their own. Only assignments are
-    handed on: what somebody holds as a deputy does not reach that person's own deputies.
+    With ``ip`` roles that are bound to networks count from inside those only. While a delegation runs, the deputy
+    holds the principal's assignments besides their own. Only assignments are handed on: what somebody holds as a
+    deputy does not reach that person's own deputies.
     """
     if at is not None:
-        return _load(user_id, at)
+        return _load(user_id, at, ip)
     remembered = _REMEMBERED.get()
     if remembered is None:
-        return _load(user_id, clock.now())
-    if user_id not in remembered:
-        remembered[user_id] = _load(user_id, clock.now())
-    return remembered[user_id]
+        return _load(user_id, clock.now(), ip)
+    if (user_id, ip) not in remembered:
+        remembered[user_id, ip] = _load(user_id, clock.now(), ip)
+    return remembered[user_id, ip]
+
+
+def is_shut_out(user_id: int, *, ip: str) -> bool:
+    """Whether the account holds something, but nothing at all from that address."""
+    return not rights_of_user(user_id, ip=ip).scopes and bool(rights_of_user(user_id).scopes)
 
 
 def scope_for(viewer: Actor, permission_code: str) -> Scope:
@@ -88,8 +95,14 @@ def scope_for(viewer: Actor, permission_code: str) -> Scope:
 
 
 def rights_of(viewer: Actor) -> Rights:
-    """All that the account behind ``viewer`` holds at present, before a token's own limits."""
-    return rights_of_user(viewer.user_id) if viewer.user_id is not None else Rights()
+    """All that the account behind ``viewer`` holds at present from where it acts, before a token's own limits.
+
+    Work that goes on without a person at the door (a job somebody asked for) is not bound to networks.
+    """
+    if viewer.user_id is None:
+        return Rights()
+    at_the_door = bool(viewer.session_key) or viewer.token_id is not None
+    return rights_of_user(viewer.user_id, ip=viewer.ip if at_the_door else None)
 
 
 def has_permission(viewer: Actor, code: str) -> bool:
@@ -118,9 +131,9 @@ class _Reach:
     site: frozenset[int]
 
 
-def _load(user_id: int, at: datetime) -> Rights:
+def _load(user_id: int, at: datetime, ip: str | None) -> Rights:
     principals = Delegation.objects.running(at).filter(deputy_id=user_id, deputy__is_active=True)
-    rows = list(
+    found = list(
         RoleGrant.objects.filter(
             Q(role__assignments__ends_at__isnull=True) | Q(role__assignments__ends_at__gt=at),
             Q(role__assignments__user_id=user_id) | Q(role__assignments__user_id__in=principals.values("principal_id")),
@@ -132,8 +145,10 @@ def _load(user_id: int, at: datetime) -> Rights:
             "role__assignments__node_id",
             "role__assignments__user__home_node_id",
             "role__assignments__user_id",
+            "role__networks",
         )
     )
+    rows = [row for *row, networks in found if ip is None or not networks or in_networks(ip, tuple(networks))]
     reach = _reach({node or home for _, level, node, home, _ in rows if level in {"unit", "site"} and (node or home)})
     everything: set[str] = set()
     nodes: dict[str, set[int]] = {}

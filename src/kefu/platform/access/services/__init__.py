@@ -12,7 +12,9 @@ from kefu.platform.access.services.roles import (
     end_assignment,
     rename_role,
     set_role_grants,
+    set_role_protection,
 )
+from kefu.platform.access.services.seats import lock_seat, unlock_seat
 from kefu.platform.access.services.sessions import revoke_other_sessions, revoke_session, touch_session
 from kefu.platform.access.services.signing_in import sign_in, sign_out
 from kefu.platform.access.services.tokens import actor_of_token, issue_token, revoke_token
@@ -47,6 +49,7 @@ __all__ = [
     "end_delegation",
     "forget_old_counters",
     "issue_token",
+    "lock_seat",
     "move_node",
     "refresh_paths",
     "rename_node",
@@ -59,10 +62,12 @@ __all__ = [
     "set_password",
     "set_preferences",
     "set_role_grants",
+    "set_role_protection",
     "set_user_active",
     "sign_in",
     "sign_out",
     "sync_builtin_roles",
     "touch_session",
+    "unlock_seat",
     "update_user",
 ]

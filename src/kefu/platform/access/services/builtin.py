@@ -21,7 +21,12 @@ def sync_builtin_roles() -> None:
     """
     for builtin in registry.BUILTIN_ROLES:
         role, _created = Role.objects.get_or_create(
-            code=builtin.code, defaults={"name": builtin.name, "is_builtin": True}
+            code=builtin.code,
+            defaults={
+                "name": builtin.name,
+                "is_builtin": True,
+                "requires_second_factor": builtin.requires_second_factor,
+            },
         )
         if builtin.holds_everything:
             defaults = {permission.code: ScopeLevel.ALL for permission in PERMISSIONS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from kefu.kernel.errors import Conflict, InvalidInput, NotFound, RuleBroken
 from kefu.kernel.permissions import EVERYTHING, PERMISSIONS, ScopeLevel
 from kefu.platform.access import permissions, queries, registry
 from kefu.platform.access.models import Assignment, Role, RoleGrant, ScopeNode, User
+from kefu.platform.access.rules import clean_networks, in_networks
 from kefu.platform.access.services.authorising import (
     authorise,
     require_holding,
@@ -147,6 +148,44 @@ def rename_role(*, actor: Actor, role: Role, name: str) -> None:
             before={"name": before},
             after={"name": name},
         )
+
+
+def set_role_protection(
+    *, actor: Actor, role: Role, requires_second_factor: bool, networks: Iterable[str] = ()
+) -> None:
+    """Whether holders need a second factor (from their next sign-in on), and from which networks the role counts.
+
+    Raises ``InvalidInput`` for something that is no network, and for networks that would shut the actor out.
+    """
+    authorise(actor, permissions.ROLE_MANAGE)
+    try:
+        wanted = clean_networks(networks)
+    except ValueError as error:
+        raise InvalidInput(_("请每行填写一个网络，例如 10.8.0.0/16。"), field="networks") from error
+    with transaction.atomic():
+        locked = Role.objects.select_for_update().get(pk=role.pk)
+        before = {"requires_second_factor": locked.requires_second_factor, "networks": locked.networks}
+        after = {"requires_second_factor": requires_second_factor, "networks": wanted}
+        if before == after:
+            return
+        if wanted and actor.user_id is not None and not in_networks(actor.ip, tuple(wanted)):
+            holds = Assignment.objects.filter(user_id=actor.user_id, role=locked, ends_at__isnull=True)
+            if holds.exists() or any(b.code == locked.code and b.holds_everything for b in registry.BUILTIN_ROLES):
+                raise InvalidInput(
+                    _("您当前的地址 %(ip)s 不在其中，保存后您会把自己挡在外面。请先加入这个地址。") % {"ip": actor.ip},
+                    field="networks",
+                )
+        locked.requires_second_factor = role.requires_second_factor = requires_second_factor
+        locked.networks = role.networks = wanted
+        locked.save(update_fields=["requires_second_factor", "networks"])
+        auditing.record(
+            actor=actor,
+            action="access.role:protect",
+            target=f"access.role:{role.pk}",
+            before=before,
+            after=after,
+        )
+        queries.forget()
 
 
 def delete_role(*, actor: Actor, role: Role) -> None:

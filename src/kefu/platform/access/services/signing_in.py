@@ -28,17 +28,21 @@ from django.utils.translation import ngettext
 
 from kefu.kernel import auditing, clock
 from kefu.kernel.actor import Actor
-from kefu.kernel.errors import InvalidInput, TooMany
-from kefu.platform.access import rules
-from kefu.platform.access.choices import SessionEnd
+from kefu.kernel.errors import Denied, InvalidInput, TooMany
+from kefu.platform.access import ports, queries, rules
+from kefu.platform.access.choices import PendingStep, SessionEnd
 from kefu.platform.access.models import LoginThrottle, SessionRecord, User
+from kefu.platform.access.services import passwords, second_factor
 
 BACKEND = "kefu.platform.access.backend.SessionBackend"
 _KNOWN_FOR = timedelta(days=90)
 
 
 def sign_in(*, request: HttpRequest, username: str, password: str, ip: str) -> User:
-    """Sign in and start a fresh session; raises ``InvalidInput`` (always the same words) or ``TooMany``."""
+    """Sign in and start a fresh session; raises ``InvalidInput`` (always the same words) or ``TooMany``.
+
+    Where a second factor is bound or required, the session opens nothing but the page that asks for it.
+    """
     now = clock.now()
     name = unicodedata.normalize("NFKC", username).strip().casefold()[:64]
     user = User.objects.filter(username__iexact=name).first()
@@ -48,38 +52,74 @@ def sign_in(*, request: HttpRequest, username: str, password: str, ip: str) -> U
     matches = check_password(password, stored)
     if user is None or not matches or not user.is_active or not user.has_usable_password():
         raise InvalidInput(_("账号或密码不正确。"), field="", code="wrong_credentials")
+    require_network(user, ip=ip)
     with transaction.atomic():
         LoginThrottle.objects.filter(key=keys[0]).delete()
-        _start_session(request, user, ip=ip, now=now)
-        User.objects.filter(pk=user.pk).update(last_login=now)
-        auditing.record(
-            actor=user.as_actor(ip=ip, session_key=request.session.session_key or ""),
-            action="access.session:sign_in",
-            target=f"access.user:{user.pk}",
-            node_id=user.home_node_id,
-        )
+        enter(request=request, user=user, ip=ip, now=now)
     return user
 
 
+def enter(*, request: HttpRequest, user: User, ip: str, now: datetime, via: str = "") -> None:
+    """Start the session of somebody who has proved who they are; ``via`` names a provider that vouched for them.
+
+    A provider's own second factor is its business: such a session needs none of ours unless a role asks for it.
+    """
+    step = second_factor.step_after_password(user, now)
+    if via and step is PendingStep.VERIFY and not second_factor.is_required(user, now):
+        step = PendingStep.NONE
+    _start_session(request, user, ip=ip, now=now, pending=step)
+    User.objects.filter(pk=user.pk).update(last_login=now)
+    if passwords.is_too_old(user, now) and not via:
+        User.objects.filter(pk=user.pk).update(must_change_password=True)
+    auditing.record(
+        actor=user.as_actor(ip=ip, session_key=request.session.session_key or ""),
+        action="access.session:sign_in",
+        target=f"access.user:{user.pk}",
+        after={"via": via} if via else None,
+        node_id=user.home_node_id,
+    )
+
+
+def require_network(user: User, *, ip: str) -> None:
+    """Raise ``Denied`` when every role of the account is bound to networks that ``ip`` is not in."""
+    if queries.is_shut_out(user.pk, ip=ip):
+        raise Denied(
+            _("当前网络地址不在您的角色允许的范围内，请在允许的网络中登录，或联系管理员。"), code="wrong_network"
+        )
+
+
 def sign_out(*, request: HttpRequest, actor: Actor) -> None:
-    """End the present session."""
+    """End the present session, also one that waits for a second step or is locked."""
     with transaction.atomic():
-        if actor.is_signed_in:
-            SessionRecord.objects.filter(session_key=actor.session_key, ended_at__isnull=True).update(
-                ended_at=clock.now(), end_reason=SessionEnd.SIGNED_OUT
-            )
-            auditing.record(actor=actor, action="access.session:sign_out", target=f"access.user:{actor.user_id}")
+        record = SessionRecord.objects.filter(session_key=request.session.session_key or "-", ended_at=None).first()
+        if record is not None:
+            record.ended_at, record.end_reason = clock.now(), SessionEnd.SIGNED_OUT
+            record.save(update_fields=["ended_at", "end_reason"])
+            who = actor if actor.is_signed_in else record.user.as_actor(ip=actor.ip, session_key=record.session_key)
+            auditing.record(actor=who, action="access.session:sign_out", target=f"access.user:{record.user_id}")
         request.session.flush()
 
 
 def renew(*, request: HttpRequest, user: User, ip: str) -> None:
-    """Give the present session a new key and the account's present password mark."""
+    """Give the present session a new key and the account's present password mark; what it has proved stays."""
     with transaction.atomic():
-        SessionRecord.objects.filter(session_key=request.session.session_key or "-").delete()
-        _start_session(request, user, ip=ip, now=clock.now())
+        old = SessionRecord.objects.filter(session_key=request.session.session_key or "-").first()
+        pending = PendingStep(old.pending) if old is not None else PendingStep.NONE
+        verified_at = old.verified_at if old is not None else None
+        if old is not None:
+            old.delete()
+        _start_session(request, user, ip=ip, now=clock.now(), pending=pending, verified_at=verified_at)
 
 
-def _start_session(request: HttpRequest, user: User, *, ip: str, now: datetime) -> None:
+def _start_session(
+    request: HttpRequest,
+    user: User,
+    *,
+    ip: str,
+    now: datetime,
+    pending: PendingStep = PendingStep.NONE,
+    verified_at: datetime | None = None,
+) -> None:
     if request.session.get(SESSION_KEY) not in {None, str(user.pk)}:
         request.session.flush()
     request.session.cycle_key()
@@ -95,6 +135,9 @@ def _start_session(request: HttpRequest, user: User, *, ip: str, now: datetime) 
         user_agent=request.headers.get("User-Agent", "")[:255],
         created_at=now,
         last_seen_at=now,
+        pending=pending,
+        verified_at=verified_at,
+        idle_seconds=ports.policy(ports.IDLE_LOCK_MINUTES) * 60,
     )
 
 

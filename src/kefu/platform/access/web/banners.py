@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from kefu.kernel import clock
 from kefu.platform.access import guard, queries
+from kefu.platform.access.web.seats import lock_panel
 from kefu.platform.webui.panels import PANELS, Panel
 
 
@@ -25,3 +26,4 @@ def acting(request: HttpRequest, context: Mapping[str, Any]) -> str:
 def register() -> None:
     """Put the banners into the frame of all pages."""
     PANELS.register(Panel("shell.banner", "access.acting", "", acting, order=20))
+    PANELS.register(Panel("shell.banner", "access.lock", "", lock_panel, order=90))

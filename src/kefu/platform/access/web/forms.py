@@ -61,6 +61,38 @@ class PasswordForm(Form):
         return data
 
 
+class CodeForm(Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("动态口令"),
+        max_length=32,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("请填写 6 位数字。")},
+    )
+
+
+class UnlockForm(Form):
+    """What opens a locked seat."""
+
+    secret = _password(_("密码或动态口令"), "current-password", _("请填写密码。"))
+
+
+class ProtectionForm(Form):
+    """How a role is protected."""
+
+    requires_second_factor = forms.BooleanField(label=_("持有人登录时须用动态口令"), required=False)
+    networks = forms.CharField(
+        label=_("只在这些网络中有效"),
+        required=False,
+        max_length=4000,
+        help_text=_("每行一个地址或网络，例如 10.8.0.0/16；留空为不限。"),
+        widget=forms.Textarea(attrs={"spellcheck": "false"}),
+    )
+
+
 class PreferencesForm(Form):
     """How one likes the pages."""
 

@@ -18,7 +18,7 @@ from kefu.platform.access import guard, permissions, queries, registry, services
 from kefu.platform.access.choices import Level
 from kefu.platform.access.models import Role, RoleGrant
 from kefu.platform.access.services.authorising import label_of
-from kefu.platform.access.web.forms import RoleForm
+from kefu.platform.access.web.forms import ProtectionForm, RoleForm
 from kefu.platform.webui.responses import redirect_or_hx
 
 
@@ -82,9 +82,33 @@ def new_role(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def role(request: HttpRequest, role_id: int) -> HttpResponse:
     """The grants of one role."""
+    return _role_page(request, get_object_or_404(Role, pk=role_id))
+
+
+@guard.requires(permissions.ROLE_MANAGE)
+@require_POST
+def protect(request: HttpRequest, role_id: int) -> HttpResponse:
+    """Whether holders need a second factor, and from where the role counts."""
     shown = get_object_or_404(Role, pk=role_id)
+    form = ProtectionForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_role_protection(
+                actor=guard.actor_of(request),
+                role=shown,
+                requires_second_factor=form.cleaned_data["requires_second_factor"],
+                networks=form.cleaned_data["networks"].split(),
+            )
+        except InvalidInput as error:
+            form.add_domain_error(error)
+        else:
+            return redirect_or_hx(request, reverse("access:role", args=[shown.pk]), text=_("已保存保护方式"))
+    return _role_page(request, shown, protection=form)
+
+
+def _role_page(request: HttpRequest, shown: Role, protection: ProtectionForm | None = None) -> HttpResponse:
     error = ""
-    if request.method == "POST":
+    if request.method == "POST" and protection is None:
         chosen = {p.code: request.POST.get(f"grant-{p.code}", "") for p in PERMISSIONS}
         try:
             grants = {code: ScopeLevel(level) for code, level in chosen.items() if level}
@@ -111,12 +135,21 @@ def role(request: HttpRequest, role_id: int) -> HttpResponse:
         "shown": shown,
         "rooms": rooms,
         "levels": Level.choices,
+        "protection": protection
+        or ProtectionForm(
+            initial={
+                "requires_second_factor": shown.requires_second_factor,
+                "networks": "\n".join(shown.networks),
+            }
+        ),
         "error": error,
         "fixed": any(b.code == shown.code and b.holds_everything for b in registry.BUILTIN_ROLES),
         "title": shown.label,
         "active": "access.roles",
     }
-    return render(request, "access/role.html", given, status=422 if error else 200)
+    return render(
+        request, "access/role.html", given, status=422 if error or (protection and protection.errors) else 200
+    )
 
 
 @guard.requires(permissions.ROLE_MANAGE)

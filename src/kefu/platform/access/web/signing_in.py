@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kefu.kernel.errors import InvalidInput, TooMany
+from kefu.kernel.errors import Denied, InvalidInput, TooMany
 from kefu.platform.access import guard, services
+from kefu.platform.access.middleware import session_record
 from kefu.platform.access.models import User
 from kefu.platform.access.services import signing_in
 from kefu.platform.access.web.account import remember
 from kefu.platform.access.web.forms import PasswordForm, SignInForm
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where to go on: ``next`` when it is a path of this site, else the first page."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return "/"
+from kefu.platform.access.web.paths import safe_next
 
 
 @guard.public("Whoever is not signed in must be able to sign in")
@@ -41,6 +34,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     actor = guard.actor_of(request)
     if actor.is_signed_in and request.method == "GET":
         return HttpResponseRedirect(safe_next(request))
+    record = session_record(request)
+    if record is not None and not actor.is_signed_in and request.method == "GET":
+        page = "access:locked" if record.locked_at else "access:second_factor"
+        return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': safe_next(request)})}")
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -48,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 user = services.sign_in(request=request, ip=actor.ip, **form.cleaned_data)
-            except (InvalidInput, TooMany) as error:
+            except (InvalidInput, TooMany, Denied) as error:
                 form.add_error(None, error.message)
                 status = error.status
             else:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.access.web import account, delegations, roles, signing_in, users
+from kefu.platform.access.web import account, delegations, roles, seats, second_factor, signing_in, users
 
 app_name = "access"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
+    path("sign-in/second-factor/", second_factor.step, name="second_factor"),
+    path("locked/", seats.locked, name="locked"),
+    path("account/lock/", seats.lock, name="lock"),
+    path("account/second-factor/", second_factor.own, name="own_second_factor"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
     path("account/", account.account, name="account"),
     path("account/password/", signing_in.password, name="password"),
@@ -28,6 +32,8 @@ urlpatterns = [
     path("system/users/<int:user_id>/assign/", users.assign, name="assign"),
     path("system/users/<int:user_id>/roles/<int:assignment_id>/end/", users.end_assignment, name="end_assignment"),
     path("system/users/<int:user_id>/password/", users.reset_password, name="reset_password"),
+    path("system/users/<int:user_id>/second-factor/", second_factor.reset, name="reset_second_factor"),
+    path("system/roles/<int:role_id>/protection/", roles.protect, name="protect_role"),
     path("system/users/<int:user_id>/active/", users.set_active, name="set_active"),
     path("system/roles/", roles.roles, name="roles"),
     path("system/roles/new/", roles.new_role, name="new_role"),

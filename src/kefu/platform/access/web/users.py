@@ -13,7 +13,7 @@ from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Denied, InvalidInput, KefuError
 from kefu.platform.access import guard, permissions, queries, services
-from kefu.platform.access.models import Assignment, User
+from kefu.platform.access.models import Assignment, SecondFactor, User
 from kefu.platform.access.web.forms import AssignForm, NewUserForm, ResetPasswordForm, UserForm
 from kefu.platform.access.web.tables import UserTable
 from kefu.platform.webui.responses import redirect_or_hx
@@ -179,6 +179,7 @@ def _page(
         "assignments": queries.assignments_of(shown.pk, at=clock.now()),
         "may_manage": manage.covers_node(shown.home_node_id),
         "may_assign": assigning.covers_node(shown.home_node_id),
+        "has_factor": SecondFactor.objects.filter(user=shown, confirmed_at__isnull=False).exists(),
         "is_self": actor.user_id == shown.pk,
         "title": shown.display_name,
         "active": "access.users",
