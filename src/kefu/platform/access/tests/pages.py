@@ -102,6 +102,7 @@ PAGES.register_all(
         PageCase("access.my_delegations", "access:delegations", role="leader", prepare=some_delegations),
         PageCase("access.delegations", "access:all_delegations", prepare=some_delegations),
         PageCase("access.new_delegation", "access:new_delegation", prepare=some_users),
+        PageCase("access.second_factor", "access:own_second_factor", role="agent"),
         PageCase("access.users", "access:users", prepare=some_users),
         PageCase("access.new_user", "access:new_user", prepare=some_users),
         PageCase("access.user", "access:user", prepare=one_user),
