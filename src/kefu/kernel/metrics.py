@@ -110,6 +110,7 @@ class Fact:
     A histogram names its ``bucket_column`` and the ascending ``bounds``: bucket *i* holds values in
     ``[bounds[i], bounds[i + 1])``.
     ``node_column`` names the scope node of a row: with it the fact can also be split by site.
+    ``only`` are lookups that a row must meet, where one table holds the rows of several facts.
     """
 
     code: str
@@ -126,6 +127,7 @@ class Fact:
     rows_url: Callable[[Mapping[str, str]], str] | None = None
     bucket_column: str = ""
     bounds: tuple[float, ...] = ()
+    only: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -137,7 +139,10 @@ class Fact:
 class Measure:
     """A sum that can be asked of a fact: one column, over all rows or those where ``where`` holds.
 
-    ``fact`` is the family's code. ``where`` maps columns to the accepted values.
+    ``fact`` is the family's code. ``where`` maps columns to the accepted values. ``same_as`` names measures of other
+    families with the same sum, over all rows and along every dimension that both families have; whoever may see
+    everything is answered from the smaller table. Units of the scope tree are another matter: each family tells in
+    its own way where a row belongs, so a site, a team or a narrower scope is always read from ``fact``.
     """
 
     code: str
@@ -145,6 +150,7 @@ class Measure:
     fact: str
     column: str
     where: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

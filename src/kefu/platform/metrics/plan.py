@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kefu.kernel.metrics import Fact, Grain, month_start, next_month
+from kefu.kernel.metrics import Fact, Grain, Measure, month_start, next_month
+
+TREE = frozenset({"site", "team"})
+"""Dimensions whose values are scope nodes: filtering by a node means its whole subtree."""
 
 FINENESS = {Grain.SLOT: 0, Grain.DAY: 1, Grain.MONTH: 2}
 
@@ -65,3 +68,24 @@ def segments(
             parts += [Segment(fine, a, b) for a, b in around if a < b and fine is not None]
             return sorted(parts, key=lambda s: s.start)
     return [Segment(fine, start, end)] if fine is not None else None
+
+
+def weight(parts: Sequence[Segment]) -> tuple[int, int]:
+    """How much there is to read, for comparing plans: the more keys a row has and the finer it is, the more rows."""
+    return (
+        max((len(p.fact.dimensions) for p in parts), default=0),
+        -min((FINENESS[p.fact.grain] for p in parts), default=0),
+    )
+
+
+def stand_ins(measures: Collection[Measure], same: Mapping[str, Measure]) -> dict[str, dict[str, Measure]]:
+    """The families that can answer all of ``measures`` of one family: family → measure asked → measure read.
+
+    ``same`` holds the measures that the asked ones name in ``same_as``. A family that lacks one is left out: its
+    table would be read besides the first instead of in its place.
+    """
+    found: dict[str, dict[str, Measure]] = {}
+    for measure in measures:
+        for code in measure.same_as:
+            found.setdefault(same[code].fact, {})[measure.code] = same[code]
+    return {family: readings for family, readings in found.items() if len(readings) == len(measures)}

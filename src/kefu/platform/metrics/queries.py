@@ -38,8 +38,6 @@ Filters = Mapping[str, Collection[int]]
 Sums = dict[tuple[Any, ...], dict[str, float]]
 BUCKET = "bucket"
 SLOTS_IN = {"hour": 4, "half_hour": 2, "slot": 1}
-TREE = frozenset({"site", "team"})
-"""Dimensions whose values are scope nodes: filtering by a node means its whole subtree."""
 
 
 def compute(
@@ -72,9 +70,14 @@ def compute(
         for code in metric.measures:
             needed.setdefault(MEASURES.get(code).fact, set()).add(code)
     question = _Question(viewer, start, end, by, filters, slots)
-    sums = {family: question.sums(family, sorted(codes)) for family, codes in needed.items()}
+    source: dict[str, str] = {}
+    readings: dict[str, dict[str, Measure]] = {}
+    for family, codes in needed.items():
+        source[family], read = question.reading(family, [MEASURES.get(code) for code in sorted(codes)])
+        readings.setdefault(source[family], {}).update(read)
+    sums = {family: question.sums(family, read) for family, read in readings.items()}
     spread = {
-        family: question.sums(family, sorted({c for m in ms for c in m.measures}), histogram=True)
+        family: question.sums(family, {c: MEASURES.get(c) for m in ms for c in sorted(m.measures)}, histogram=True)
         for family, ms in histograms.items()
     }
     rows: list[Row] = []
@@ -82,7 +85,8 @@ def compute(
         if metric.kind is Kind.DISTRIBUTION:
             found = _quantiles(metric, by, spread[registry.families(metric)[0]])
         else:
-            found = _ratios(metric, by, [sums[family] for family in registry.families(metric)])
+            tables = dict.fromkeys(source[family] for family in registry.families(metric))
+            found = _ratios(metric, by, [sums[family] for family in tables])
         rows += sorted(found, key=lambda r: tuple((v is not None, v) for v in r.key))
     return rows
 
@@ -152,41 +156,69 @@ class _Question:
     filters: Filters
     slots: tuple[int, int] | None
 
-    def sums(self, family: str, measures: Sequence[str], *, histogram: bool = False) -> Sums:
-        """Key → measure → sum over the family; with ``histogram`` the bucket is the last part of the key."""
-        dimensions = {d for d in (*self.by, *self.filters) if d not in TIME_DIMENSIONS}
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """What rows must be told apart along, times left out."""
+        return frozenset(d for d in (*self.by, *self.filters) if d not in TIME_DIMENSIONS)
+
+    def parts(self, family: str) -> list[plan.Segment] | None:
+        """The tables of the family that answer, or ``None`` when it cannot."""
         grains = (*self.by, "slot") if self.slots else self.by
-        parts = plan.segments(registry.facts_of(family), dimensions, grains, self.start, self.end)
+        return plan.segments(registry.facts_of(family), self.dimensions, grains, self.start, self.end)
+
+    def reading(self, family: str, measures: Sequence[Measure]) -> tuple[str, dict[str, Measure]]:
+        """The family to read and the measure read for each asked: the lightest of those with the same sums."""
+        best, read = family, {measure.code: measure for measure in measures}
+        parts = self.parts(family)
+        same = {code: MEASURES.get(code) for measure in measures for code in measure.same_as}
+        others = plan.stand_ins(measures, same)
+        if parts is None or not others or plan.TREE & self.dimensions or not self._sees_all(family):
+            return best, read
+        lightest = plan.weight(parts)
+        for other, readings in others.items():
+            found = self.parts(other)
+            if found is not None and plan.weight(found) < lightest and self._sees_all(other):
+                best, read, lightest = other, readings, plan.weight(found)
+        return best, read
+
+    def _sees_all(self, family: str) -> bool:
+        return all(scope_on(self.viewer, fact).everything for fact in registry.facts_of(family))
+
+    def sums(self, family: str, readings: Mapping[str, Measure], *, histogram: bool = False) -> Sums:
+        """Key → measure asked → sum over the family; with ``histogram`` the bucket is the last part of the key."""
+        parts = self.parts(family)
         if parts is None:
             raise InvalidInput(
                 _("没有事实表能同时按这些维度回答：%(by)s") % {"by": ", ".join((*self.by, *self.filters))},
                 field="by",
                 code="no_fact",
             )
+        measures = list({measure.code: measure for measure in readings.values()}.values())
+        first = len(self.by) + histogram
+        place = {measure.code: first + i for i, measure in enumerate(measures)}
+        asked = [(code, place[measure.code]) for code, measure in readings.items()]
         found: Sums = {}
         for part in parts:
-            rows = self._rows(part, measures, histogram)
-            for row in rows:
-                key, values = row[: -len(measures)], row[-len(measures) :]
-                into = found.setdefault(key, {})
-                for code, value in zip(measures, values, strict=True):
-                    if value is not None:
+            for row in self._rows(part, measures, histogram):
+                into = found.setdefault(row[:first], {})
+                for code, i in asked:
+                    if (value := row[i]) is not None:
                         into[code] = into.get(code, 0) + _plain(value)
         return self._at_sites(found) if "site" in self.by else found
 
-    def _rows(self, part: plan.Segment, measures: Sequence[str], histogram: bool) -> Iterable[tuple[Any, ...]]:
+    def _rows(self, part: plan.Segment, measures: Sequence[Measure], histogram: bool) -> Iterable[tuple[Any, ...]]:
         fact = part.fact
         rows = self._visible(fact).filter(**{f"{fact.day_column}__gte": part.start, f"{fact.day_column}__lt": part.end})
         if self.slots:
             rows = rows.filter(**{f"{fact.slot_column}__gte": self.slots[0], f"{fact.slot_column}__lt": self.slots[1]})
         for code, keys in self.filters.items():
             column = fact.node_column if code == "site" else fact.dimensions[code]
-            accepted = access_queries.subtree_ids(keys) if code in TREE else keys
+            accepted = access_queries.subtree_ids(keys) if code in plan.TREE else keys
             rows = rows.filter(**{f"{column}__in": list(accepted)})
         groups = {f"g{i}": _group(fact, code) for i, code in enumerate(self.by)}
         if histogram:
             groups[f"g{len(groups)}"] = F(fact.bucket_column)
-        asked = {f"m{i}": _sum(MEASURES.get(code)) for i, code in enumerate(measures)}
+        asked = {f"m{i}": _sum(measure) for i, measure in enumerate(measures)}
         if not groups:
             row = rows.aggregate(**asked)
             return [tuple(row[name] for name in asked)]
@@ -194,7 +226,7 @@ class _Question:
         return cast("Iterable[tuple[Any, ...]]", grouped.values_list(*groups, *asked).iterator(chunk_size=10_000))
 
     def _visible(self, fact: Fact) -> QuerySet[Any]:
-        rows = registry.model_of(fact)._default_manager.all()
+        rows = registry.model_of(fact)._default_manager.filter(**fact.only)
         scope = scope_on(self.viewer, fact)
         if scope.everything:
             return rows

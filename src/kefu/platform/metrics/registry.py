@@ -153,6 +153,10 @@ def problems() -> list[str]:
         tables = facts_of(measure.fact)
         if not tables:
             found.append(f"{measure.code}: no fact {measure.fact}")
+        for code in measure.same_as:
+            other = MEASURES.find(code)
+            if other is None or other.fact == measure.fact:
+                found.append(f"{measure.code}: {code} is no measure of another fact")
         for fact in tables:
             columns = {f.attname for f in model_of(fact)._meta.concrete_fields}
             found += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kefu.areas.calls import queries
 from kefu.areas.calls.models import AgentFact, Queue, QueueFact, Source, SourceDay
 from kefu.areas.calls.rules import WAIT_BOUNDS
+from kefu.areas.calls.services.facts import SHARED
 from kefu.areas.people import queries as people
 from kefu.kernel.actor import Actor
 from kefu.kernel.metrics import Dimension, Fact, Grain, Measure, Member
@@ -98,8 +100,10 @@ _QUEUE = {"source": "source_id", "queue": "queue_id"}
 _AGENT = {**_QUEUE, "agent": "agent_id", "team": "node_id"}
 _STATE = {"source": "source_id", "agent": "agent_id", "team": "node_id"}
 _ON_QUEUE: dict[str, Any] = {"node_column": "node_id", "visible": queue_rows, "rows_url": queries.visits_url}
-_ON_AGENT: dict[str, Any] = {"node_column": "node_id", "visible": agent_rows, "rows_url": queries.visits_url}
-_ON_STATE: dict[str, Any] = {"node_column": "node_id", "visible": agent_rows}
+_ON_AGENT: dict[str, Any] = {
+    "node_column": "node_id", "visible": agent_rows, "rows_url": queries.visits_url, "only": {"queue__isnull": False},
+}  # fmt: skip
+_ON_STATE: dict[str, Any] = {"node_column": "node_id", "visible": agent_rows, "only": {"queue__isnull": True}}
 
 FACTS = (
     Fact("calls.queue.slot", _("队列时段"), "calls.QueueFact", _QUEUE, "calls.queue", slot_column="local_slot", **_ON_QUEUE),
@@ -182,13 +186,18 @@ def _measures(model: Any, family: str, wanted: Any = lambda column: True) -> lis
     return [Measure(f"{family}.{c}", LABELS[c], family, c) for c in columns if wanted(c)]
 
 
+def _shared(measures: list[Measure]) -> list[Measure]:
+    """Those of agents that the (much smaller) tables of queues hold as well."""
+    return [replace(m, same_as=(f"calls.queue.{m.column}",)) if m.column in SHARED else m for m in measures]
+
+
 def _is_state(column: str) -> bool:
     return column.startswith("state_") or column == "logged_in_seconds"
 
 
 MEASURES = (
     *_measures(QueueFact, "calls.queue"),
-    *_measures(AgentFact, "calls.agent", lambda column: not _is_state(column)),
+    *_shared(_measures(AgentFact, "calls.agent", lambda column: not _is_state(column))),
     *_measures(AgentFact, "calls.state", _is_state),
     *_measures(SourceDay, "calls.service"),
     Measure("calls.wait.visits", _("接通的访问"), "calls.wait", "visits"),

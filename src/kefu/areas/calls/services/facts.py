@@ -41,7 +41,7 @@ QUEUE_SUMS: dict[str, str] = {
     "voicemail": "count(*) FILTER (WHERE v.outcome = 'voicemail')",
     "lost": "count(*) FILTER (WHERE v.outcome = 'lost')",
     "waiting": "count(*) FILTER (WHERE v.outcome = 'waiting')",
-    "agent_released": "count(*) FILTER (WHERE v.released_by = 'agent')",
+    "agent_released": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.released_by = 'agent')",
     "wait_answered_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
     "wait_abandoned_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'abandoned'), 0)",
     "ring_seconds": "coalesce(sum(v.ring_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
@@ -49,8 +49,8 @@ QUEUE_SUMS: dict[str, str] = {
     "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
     "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
     "handled": f"count(*) FILTER (WHERE {DONE})",
-    "held": "count(*) FILTER (WHERE v.hold_seconds > 0)",
-    "transferred": "count(*) FILTER (WHERE v.transfer <> '')",
+    "held": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.hold_seconds > 0)",
+    "transferred": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.transfer <> '')",
     "routed": "count(*) FILTER (WHERE v.answered_at IS NOT NULL) + sum(v.failed_rings)",
     "ring_no_answer": "sum(v.failed_rings)",
     "contacts": "count(*) FILTER (WHERE v.number = 1)",
@@ -62,17 +62,15 @@ QUEUE_SUMS: dict[str, str] = {
 }
 """Column of a queue fact → what it is of the visits that entered in its quarter."""
 
+SHARED = (
+    "handled", "talk_seconds", "hold_seconds", "wrap_seconds", "ring_seconds", "held", "transferred", "agent_released",
+    "answered_within", "answered_no_talk",
+)  # fmt: skip
+"""What queue and agent facts both hold, of the same answered visits in the same quarter (that of their arrival): the
+sums of the two are equal for any source, queue and time. ``kefu calls verify`` holds them to it."""
+
 AGENT_SUMS: dict[str, str] = {
-    "handled": QUEUE_SUMS["handled"],
-    "talk_seconds": "coalesce(sum(v.talk_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "ring_seconds": "coalesce(sum(v.ring_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "held": QUEUE_SUMS["held"],
-    "transferred": QUEUE_SUMS["transferred"],
-    "agent_released": QUEUE_SUMS["agent_released"],
-    "answered_within": QUEUE_SUMS["answered_within"],
-    "answered_no_talk": QUEUE_SUMS["answered_no_talk"],
+    **{column: QUEUE_SUMS[column] for column in SHARED},
     "routed": "count(v.answered_at)",
     "repeats": QUEUE_SUMS["repeats"],
 }

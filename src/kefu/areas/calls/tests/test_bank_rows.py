@@ -18,6 +18,7 @@ from kefu.areas.calls.engine.rows.judge import Fault, Ignored
 from kefu.areas.calls.models import QueueFact
 from kefu.areas.calls.tests import bank
 from kefu.areas.calls.tests.test_engine_rows import BANK
+from kefu.areas.calls.tests.test_metrics import BOTH, ONLY_AGENTS, numbers
 from kefu.kernel.actor import Actor
 from kefu.kernel.metrics import METRICS
 from kefu.platform.metrics.queries import compute
@@ -130,4 +131,8 @@ def test_facts_and_metrics_of_january_equal_plain_arithmetic(system: Actor) -> N
                     found_pair = got.get((code, *key), (0, 0))
                     assert found_pair[0] == numerator, (code, key)
                     assert code == "offered" or (found_pair[1] or 0) == denominator, (code, key)
+        for by in ((), ("day", "half_hour"), ("queue", "day"), ("month",)):
+            of_queues, _tables = numbers(BOTH, *span, by=by, filters=chosen)
+            of_agents, _tables = numbers([*BOTH, ONLY_AGENTS], *span, by=by, filters=chosen)
+            assert of_queues == of_agents
     monthly.forget()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu.kernel.metrics import Fact, Measure
 from kefu.platform.metrics import plan
 from kefu.platform.metrics.tests.samples import FACT_LIST
 
@@ -59,3 +61,23 @@ def test_segments_cover_the_range_once(start: date, days: int) -> None:
     covered = [d for p in parts for d in range(p.start.toordinal(), p.end.toordinal())]
     assert covered == list(range(start.toordinal(), end.toordinal()))
     assert all(p.start.day == p.end.day == 1 for p in parts if p.fact is MONTH)
+
+
+def test_a_family_stands_in_only_when_it_has_every_measure() -> None:
+    talk, hold = Measure("q.talk", "", "q", "talk"), Measure("q.hold", "", "q", "hold")
+    other = Measure("w.talk", "", "w", "talk")
+    same = {m.code: m for m in (talk, hold, other)}
+    asked = [Measure("a.talk", "", "a", "talk", same_as=("q.talk", "w.talk"))]
+    assert plan.stand_ins(asked, same) == {"q": {"a.talk": talk}, "w": {"a.talk": other}}
+    asked.append(Measure("a.hold", "", "a", "hold", same_as=("q.hold",)))
+    assert plan.stand_ins(asked, same) == {"q": {"a.talk": talk, "a.hold": hold}}
+    asked.append(Measure("a.rings", "", "a", "rings"))
+    assert plan.stand_ins(asked, same) == {}
+
+
+def test_fewer_keys_weigh_less_and_then_coarser_rows() -> None:
+    def weight(*facts: Fact) -> tuple[int, int]:
+        return plan.weight([plan.Segment(fact, date(2026, 1, 1), date(2026, 2, 1)) for fact in facts])
+
+    lean = replace(SLOT, dimensions={"s_queue": "queue_id"})
+    assert weight(lean) < weight(MONTH) < weight(DAY) == weight(DAY, MONTH) < weight(SLOT)

@@ -47,9 +47,6 @@ def _count_visit(cell: dict[str, int], v: dict[str, Any]) -> None:
     cell["offered"] += 1
     cell[OUTCOME_COLUMNS[outcome]] += 1
     cell["max_wait_seconds"] = max(cell["max_wait_seconds"], v["wait_seconds"])
-    cell["agent_released"] += v["released_by"] == "agent"
-    cell["transferred"] += v["transfer"] != ""
-    cell["held"] += v["hold_seconds"] > 0
     cell["ring_no_answer"] += v["failed_rings"]
     cell["routed"] += v["failed_rings"] + (v["answered_at"] is not None)
     cell["contacts"] += v["number"] == 1
@@ -66,6 +63,9 @@ def _count_visit(cell: dict[str, int], v: dict[str, Any]) -> None:
         cell["handled"] += v["ended_at"] is not None
         cell["answered_no_talk"] += _is_silent(v)
         cell["no_talk_by_agent"] += _is_silent(v) and v["released_by"] == "agent"
+        cell["agent_released"] += v["released_by"] == "agent"
+        cell["transferred"] += v["transfer"] != ""
+        cell["held"] += v["hold_seconds"] > 0
     elif outcome == "abandoned":
         cell["abandoned_within"] += v["wait_seconds"] <= v["target_seconds"]
         cell["abandoned_short"] += bool(v["is_short_abandon"])

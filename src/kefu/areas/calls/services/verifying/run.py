@@ -176,6 +176,19 @@ def _compare_facts(
         standing = stored.read_facts(table, keys, measures, source.pk, day)
         wanted = {key: tuple(cell[m] for m in measures) for key, cell in cells.items()}
         _compare(f"{source.code} {day} {table}", measures, wanted, standing, verdict)
+    _compare_families(f"{source.code} {day} agents beside queues", source.pk, day, verdict)
+
+
+def _compare_families(what: str, source_id: int, day: date, verdict: Verdict) -> None:
+    """What both families hold must be equal in every quarter of every queue: reports read the smaller one."""
+    queues = stored.read_facts("calls_queuefact", ("queue_id", "slot_at"), facts.SHARED, source_id, day)
+    agents: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
+    rows = stored.read_rows("calls_agentfact", ("queue_id", "slot_at", *facts.SHARED), source_id, day)
+    for row in rows:
+        if row["queue_id"] is not None:
+            agents[row["queue_id"], row["slot_at"]].update({i: int(row[m]) for i, m in enumerate(facts.SHARED)})
+    summed = {key: tuple(cell[i] for i in range(len(facts.SHARED))) for key, cell in agents.items()}
+    _compare(what, facts.SHARED, queues, summed, verdict)
 
 
 def _compare_months(source: Source, months: dict[tuple[Any, ...], Counter[str]], verdict: Verdict) -> None:
