@@ -116,8 +116,9 @@ def scratch_database() -> Iterator[None]:
                 from django.db import connections
 
                 connections.close_all()
-                with psycopg.connect(server, autocommit=True) as connection:
-                    connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                if given:  # the embedded server's folder goes away whole
+                    with psycopg.connect(server, autocommit=True) as connection:
+                        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

@@ -177,8 +177,8 @@ class Metric:
     ``{"outcome": "abandoned"}``); ``rows_url`` replaces the fact's own link where the rows live elsewhere.
     ``quantile`` belongs to distributions, whose numerator is the count measure of a histogram fact.
     ``proportion`` says that the numerator is a part of the denominator, so that Wilson's interval applies.
-    ``target`` is the default goal; ``band`` its (low, high) where too little is bad too; ``target_param`` names the
-    editable parameter that overrides it; ``params`` name the parameters that shape the formula.
+    ``target`` is the default goal; ``band`` its (low, high) where too little is bad too; either can be changed as a
+    parameter (``metrics.targets``). ``params`` name the parameters that shape the formula.
     """
 
     code: str
@@ -202,7 +202,6 @@ class Metric:
     params: tuple[str, ...] = ()
     target: float | None = None
     band: tuple[float, float] | None = None
-    target_param: str = ""
     proportion: bool = False
     scale: float = 1
     quantile: float | None = None

@@ -13,7 +13,7 @@ from pydantic import Field
 from kefu.kernel.errors import InvalidInput
 from kefu.kernel.metrics import DIMENSIONS, METRICS, TIME_DIMENSIONS
 from kefu.platform.access.guard import actor_of, requires
-from kefu.platform.metrics import permissions, queries, records, registry, wording
+from kefu.platform.metrics import permissions, queries, records, registry, targets, wording
 
 router = Router()
 MOST_DAYS = 3700
@@ -76,7 +76,7 @@ def list_metrics(request: HttpRequest) -> list[dict[str, Any]]:
             "is_default_variant": m.default_variant,
             "dimensions": list(registry.dimensions_of(m)),
         }
-        for m in METRICS
+        for m in targets.in_force(METRICS)
     ]
 
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kefu.kernel.metrics import DIMENSIONS, MEASURES, METRICS, Attribution, Direction, Grain, Kind, Metric, Unit
-from kefu.platform.metrics import documentation, registry, wording
+from kefu.kernel.metrics import DIMENSIONS, MEASURES, METRICS, Attribution, Direction, Fact, Grain, Kind, Metric, Unit
+from kefu.platform.metrics import documentation, plan, registry, wording
 
 UNITS = {
     Unit.COUNT: gettext_lazy("个数"),
@@ -88,12 +88,24 @@ def search(text: str = "", unit: str = "") -> list[Group]:
 
 
 def facts_of(metric: Metric) -> list[dict[str, Any]]:
-    """The tables a metric is summed from."""
-    return [
-        {"label": fact.label, "code": fact.code, "grain": GRAINS[fact.grain]}
-        for family in registry.families(metric)
-        for fact in registry.facts_of(family)
-    ]
+    """The tables a metric is summed from; ``along`` names the dimensions for which a smaller one with the same sums
+    is read in its stead (only for whoever may see everything)."""
+    own = registry.families(metric)
+    found = [_table(fact) for family in own for fact in registry.facts_of(family)]
+    for family in own:
+        measures = [MEASURES.get(code) for code in sorted(metric.measures) if MEASURES.get(code).fact == family]
+        same = {code: MEASURES.get(code) for measure in measures for code in measure.same_as}
+        for other in plan.stand_ins(measures, same):
+            if other in own:
+                continue
+            shared = registry.family_dimensions(family) & registry.family_dimensions(other) - plan.TREE
+            along = [d.label for d in DIMENSIONS if d.code in shared]
+            found += [{**_table(fact), "along": along} for fact in registry.facts_of(other)]
+    return found
+
+
+def _table(fact: Fact) -> dict[str, Any]:
+    return {"label": fact.label, "code": fact.code, "grain": GRAINS[fact.grain], "along": []}
 
 
 def definition(metric: Metric) -> dict[str, Any]:
@@ -106,7 +118,7 @@ def definition(metric: Metric) -> dict[str, Any]:
         "direction": DIRECTIONS[metric.direction],
         "kind": KINDS[metric.kind],
         "attribution": ATTRIBUTIONS[metric.attribution],
-        "grain": metric.grain or "、".join(str(f["grain"]) for f in facts_of(metric)),
+        "grain": metric.grain or "、".join(dict.fromkeys(str(f["grain"]) for f in facts_of(metric))),
         "code": wording.formula_code(metric),
         "numerator": wording.term_text(metric.numerator),
         "denominator": wording.term_text(metric.denominator),

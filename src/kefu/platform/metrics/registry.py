@@ -23,6 +23,8 @@ from kefu.kernel.metrics import (
     Measure,
     Metric,
 )
+from kefu.platform.metrics import targets
+from kefu.platform.params.registry import PARAMS
 
 __all__ = [
     "DIMENSIONS",
@@ -68,11 +70,13 @@ def register(
     metrics: Iterable[Metric] = (),
     dimensions: Iterable[Dimension] = (),
 ) -> None:
-    """Add what a room's ``metrics.py`` declares; called once from its ``apps.py``."""
+    """Add what a room's ``metrics.py`` declares, goals as parameters too; called once from its ``apps.py``."""
+    added = list(metrics)
     DIMENSIONS.register_all(list(dimensions))
     FACTS.register_all(list(facts))
     MEASURES.register_all(list(measures))
-    METRICS.register_all(list(metrics))
+    METRICS.register_all(added)
+    PARAMS.register_all([param for metric in added for param in targets.declared(metric)])
 
 
 def model_of(fact: Fact) -> type[Model]:

@@ -26,7 +26,7 @@ from kefu.kernel.errors import InvalidInput
 from kefu.kernel.metrics import DIMENSIONS, METRICS, Kind, Metric
 from kefu.platform.access import queries as access_queries
 from kefu.platform.access.guard import actor_of, requires
-from kefu.platform.metrics import catalogue, registry
+from kefu.platform.metrics import catalogue, registry, targets
 from kefu.platform.webui.responses import is_fragment
 
 if TYPE_CHECKING:
@@ -179,9 +179,9 @@ def _question(request: HttpRequest, kind: Kindly, today: date) -> Question:
     if not split and grain is Grain.NONE and kind is not EXPLORE:
         grain = Grain.DAY
     metrics = _metrics(kind, asked.getlist("m"), split, grain)
-    codes = {m.code for m in metrics}
+    codes = {m.code: m for m in metrics}
     chart = asked.get("chart", "")
-    default = "service_level.f3" if "service_level.f3" in codes else (metrics[0].code if metrics else "")
+    default = "service_level.f3" if "service_level.f3" in codes else next(iter(codes), "")
     sort = asked.get("sort", f"-{kind.sort}" if kind.sort and split and grain is Grain.NONE else "")
     return Question(
         metrics=metrics,
@@ -193,7 +193,7 @@ def _question(request: HttpRequest, kind: Kindly, today: date) -> Question:
         filters={d.code: _codes(asked.getlist(d.code)) for d in DIMENSIONS if asked.getlist(d.code)},
         sort=sort.lstrip("-") if sort.lstrip("-") in codes else "",
         descending=sort.startswith("-"),
-        chart=METRICS.find(chart if chart in codes else default),
+        chart=codes.get(chart) or codes.get(default),
         page=_number(asked.get("page", "1")),
     )
 
@@ -241,9 +241,9 @@ def _metrics(kind: Kindly, asked: Sequence[str], split: str, grain: Grain) -> tu
                 raise InvalidInput(
                     _("“%(name)s”不能按%(by)s拆分") % {"name": metric.name, "by": names or _("时段")}, field="m"
                 )
-        return tuple(found)
+        return targets.in_force(found)
     usual = [METRICS.find(code) for code in kind.metrics]
-    return tuple(m for m in usual if m is not None and needed <= set(registry.dimensions_of(m)))
+    return targets.in_force(m for m in usual if m is not None and needed <= set(registry.dimensions_of(m)))
 
 
 def _controls(viewer: Actor, kind: Kindly, question: Question, today: date) -> dict[str, Any]:

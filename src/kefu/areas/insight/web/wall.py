@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,10 +20,10 @@ from kefu.areas.insight import permissions, queries
 from kefu.areas.insight.choices import Layout, Theme
 from kefu.areas.insight.queries import Board
 from kefu.kernel.errors import NotFound
-from kefu.kernel.metrics import METRICS
+from kefu.kernel.metrics import METRICS, Metric
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.live import queries as live_queries
-from kefu.platform.metrics import links, wording
+from kefu.platform.metrics import links, targets, wording
 from kefu.platform.metrics.documentation import target_text
 
 KPIS = (
@@ -72,16 +73,17 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     if chosen is None:
         raise NotFound(_("没有这个大屏，或不在您的数据范围内"))
     body = live_queries.newest(chosen.topic)
+    metrics = {m.code: m for m in targets.in_force(METRICS)}
     return {
         "boards": boards,
         "board": chosen,
         "title": _("运营大屏"),
-        "kpis": [_kpi(code, icon) for code, icon in KPIS],
+        "kpis": [_kpi(code, icon, metrics.get(code)) for code, icon in KPIS],
         "queue_metrics": QUEUE_METRICS,
         "config": {
             "topic": chosen.topic,
             "first": json.loads(body) if body else None,
-            "metrics": _definitions(chosen),
+            "metrics": _definitions(chosen, metrics.values()),
             "zone": settings.TIME_ZONE,
             "states": state_names(),
             "texts": texts(),
@@ -90,19 +92,18 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _kpi(code: str, icon: str) -> dict[str, Any]:
+def _kpi(code: str, icon: str, metric: Metric | None) -> dict[str, Any]:
     names = {"waiting": _("当前排队"), "longest_wait": _("最长等待"), "agents_online": _("在线坐席")}
-    metric = METRICS.find(code)
     name = str(metric.name) if metric and code not in names else names.get(code, code)
     return {"code": code, "icon": icon, "name": name, "target": target_text(metric) if metric else ""}
 
 
-def _definitions(board: Board) -> dict[str, Any]:
+def _definitions(board: Board, metrics: Iterable[Metric]) -> dict[str, Any]:
     """What the script must know of each metric to write, judge and link its values."""
     today = timezone.localdate()
     place = {board.kind: board.code} if board.kind in ("site", "team") else {}
     found = {}
-    for metric in METRICS:
+    for metric in metrics:
         url = ""
         if links.has_rows(metric):
             members = place if metric.code not in ("waiting", "longest_wait", "agents_online") else {}

@@ -15,7 +15,7 @@ from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.kernel.metrics import DIMENSIONS, METRICS, Direction, Kind, Metric, Row, Unit
 from kefu.platform.access.guard import actor_of, requires
-from kefu.platform.metrics import catalogue, documentation, links, permissions, queries, registry, wording
+from kefu.platform.metrics import catalogue, documentation, links, permissions, queries, registry, targets, wording
 
 TREND_DAYS = 30
 CHART_UNITS = {Unit.PERCENT: "percent", Unit.SECONDS: "duration"}
@@ -26,6 +26,7 @@ CHART_UNITS = {Unit.PERCENT: "percent", Unit.SECONDS: "duration"}
 def catalogue_page(request: HttpRequest) -> HttpResponse:
     """All metrics, searched by word and unit."""
     text, unit = request.GET.get("q", "").strip()[:80], request.GET.get("unit", "")
+    goals = {m.code: documentation.target_text(m) for m in targets.in_force(METRICS)}
     groups = [
         {
             "owner": group.owner,
@@ -34,7 +35,7 @@ def catalogue_page(request: HttpRequest) -> HttpResponse:
                     "metric": m,
                     "unit": catalogue.UNITS[m.unit],
                     "direction": catalogue.DIRECTIONS[m.direction],
-                    "target": documentation.target_text(m),
+                    "target": goals[m.code],
                     "other_name": catalogue.name_in(m, "en" if request.LANGUAGE_CODE.startswith("zh") else "zh-hans"),
                 }
                 for m in group.metrics
@@ -97,8 +98,9 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _metric(code: str) -> Metric:
+    """The metric as it stands now, its goal included."""
     try:
-        return registry.find_metric(code)
+        return targets.in_force([registry.find_metric(code)])[0]
     except InvalidInput:
         raise NotFound(catalogue.unknown(code)) from None
 
@@ -115,7 +117,7 @@ def _day(text: str | None, default: date) -> date:
 def _values(viewer: Actor, metric: Metric, today: date) -> list[dict[str, Any]]:
     """Today's value of the metric and of its variants, side by side."""
     asked = catalogue.variants(metric) or [metric]
-    asked = [m for m in asked if m.kind is not Kind.SNAPSHOT]
+    asked = list(targets.in_force(m for m in asked if m.kind is not Kind.SNAPSHOT))
     found = {}
     if asked:
         found = queries.by_metric(queries.compute(viewer, asked, today, today + timedelta(days=1)))
