@@ -110,7 +110,8 @@ class Fact:
     A histogram names its ``bucket_column`` and the ascending ``bounds``: bucket *i* holds values in
     ``[bounds[i], bounds[i + 1])``.
     ``node_column`` names the scope node of a row: with it the fact can also be split by site.
-    ``only`` are lookups that a row must meet, where one table holds the rows of several facts.
+    ``only`` are lookups that a row must meet, where one table holds the rows of several facts; the columns of each
+    are then zero in the rows of the others, so that asked together they are read at once.
     """
 
     code: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kefu.kernel.metrics import Fact, Grain, Measure, month_start, next_month
 
@@ -89,3 +90,12 @@ def stand_ins(measures: Collection[Measure], same: Mapping[str, Measure]) -> dic
         for code in measure.same_as:
             found.setdefault(same[code].fact, {})[measure.code] = same[code]
     return {family: readings for family, readings in found.items() if len(readings) == len(measures)}
+
+
+def together(families: Mapping[str, Sequence[Fact]]) -> list[tuple[str, ...]]:
+    """The families grouped by the tables they lie in: those of one group are answered in one reading."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for family, facts in families.items():
+        tables = tuple((f.model, f.grain, f.node_column, f.permission, f.visible, bool(f.bucket_column)) for f in facts)
+        groups.setdefault(tables, []).append(family)
+    return [tuple(group) for group in groups.values()]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
-from django.db.models.functions import TruncMonth, TruncWeek
+from django.db.models.functions import Cast, TruncMonth, TruncWeek
 from django.utils.translation import gettext as _
 
 from kefu.kernel.actor import Actor
@@ -62,10 +62,8 @@ def compute(
     for metric in wanted:
         _check(metric, by, filters)
     needed: dict[str, set[str]] = {}
-    histograms: dict[str, list[Metric]] = {}
     for metric in wanted:
         if metric.kind is Kind.DISTRIBUTION:
-            histograms.setdefault(registry.families(metric)[0], []).append(metric)
             continue
         for code in metric.measures:
             needed.setdefault(MEASURES.get(code).fact, set()).add(code)
@@ -75,19 +73,25 @@ def compute(
     for family, codes in needed.items():
         source[family], read = question.reading(family, [MEASURES.get(code) for code in sorted(codes)])
         readings.setdefault(source[family], {}).update(read)
-    sums = {family: question.sums(family, read) for family, read in readings.items()}
-    spread = {
-        family: question.sums(family, {c: MEASURES.get(c) for m in ms for c in sorted(m.measures)}, histogram=True)
-        for family, ms in histograms.items()
-    }
+    sums: dict[str, Sums] = {}
+    for families in plan.together({family: registry.facts_of(family) for family in readings}):
+        found = question.sums(families, {code: m for family in families for code, m in readings[family].items()})
+        sums |= dict.fromkeys(families, found)
+    spreads: dict[tuple[str, ...], Sums] = {}
+    tables: dict[tuple[str, ...], _Table] = {}
     rows: list[Row] = []
     for metric in wanted:
+        families = registry.families(metric)
         if metric.kind is Kind.DISTRIBUTION:
-            found = _quantiles(metric, by, spread[registry.families(metric)[0]])
-        else:
-            tables = dict.fromkeys(source[family] for family in registry.families(metric))
-            found = _ratios(metric, by, [sums[family] for family in tables])
-        rows += sorted(found, key=lambda r: tuple((v is not None, v) for v in r.key))
+            measures = {code: MEASURES.get(code) for code in sorted(metric.measures)}
+            if tuple(measures) not in spreads:
+                spreads[tuple(measures)] = question.sums(families, measures, histogram=True)
+            rows += sorted(_quantiles(metric, by, spreads[tuple(measures)]), key=lambda r: _order(r.key))
+            continue
+        read_from = tuple(dict.fromkeys(source[family] for family in families))
+        if read_from not in tables:
+            tables[read_from] = _Table.of(by, [sums[family] for family in read_from])
+        rows += tables[read_from].rows(metric)
     return rows
 
 
@@ -184,9 +188,12 @@ class _Question:
     def _sees_all(self, family: str) -> bool:
         return all(scope_on(self.viewer, fact).everything for fact in registry.facts_of(family))
 
-    def sums(self, family: str, readings: Mapping[str, Measure], *, histogram: bool = False) -> Sums:
-        """Key → measure asked → sum over the family; with ``histogram`` the bucket is the last part of the key."""
-        parts = self.parts(family)
+    def sums(self, families: Sequence[str], readings: Mapping[str, Measure], *, histogram: bool = False) -> Sums:
+        """Key → measure asked → sum over families of the same tables, each read once.
+
+        With ``histogram`` the bucket is the last part of the key.
+        """
+        parts = self.parts(families[0])
         if parts is None:
             raise InvalidInput(
                 _("没有事实表能同时按这些维度回答：%(by)s") % {"by": ", ".join((*self.by, *self.filters))},
@@ -199,16 +206,21 @@ class _Question:
         asked = [(code, place[measure.code]) for code, measure in readings.items()]
         found: Sums = {}
         for part in parts:
-            for row in self._rows(part, measures, histogram):
-                into = found.setdefault(row[:first], {})
-                for code, i in asked:
-                    if (value := row[i]) is not None:
-                        into[code] = into.get(code, 0) + _plain(value)
+            for row in self._rows(part, measures, histogram, is_whole=len(families) > 1):
+                values = {code: value for code, i in asked if (value := row[i]) is not None}
+                into = found.setdefault(row[:first], values)
+                if into is not values:
+                    _add(into, values)
         return self._at_sites(found) if "site" in self.by else found
 
-    def _rows(self, part: plan.Segment, measures: Sequence[Measure], histogram: bool) -> Iterable[tuple[Any, ...]]:
+    def _rows(
+        self, part: plan.Segment, measures: Sequence[Measure], histogram: bool, *, is_whole: bool
+    ) -> Iterable[tuple[Any, ...]]:
+        """One statement; ``is_whole`` reads all facts of the table, whose columns are zero in each other's rows."""
         fact = part.fact
         rows = self._visible(fact).filter(**{f"{fact.day_column}__gte": part.start, f"{fact.day_column}__lt": part.end})
+        if not is_whole:
+            rows = rows.filter(**fact.only)
         if self.slots:
             rows = rows.filter(**{f"{fact.slot_column}__gte": self.slots[0], f"{fact.slot_column}__lt": self.slots[1]})
         for code, keys in self.filters.items():
@@ -218,15 +230,15 @@ class _Question:
         groups = {f"g{i}": _group(fact, code) for i, code in enumerate(self.by)}
         if histogram:
             groups[f"g{len(groups)}"] = F(fact.bucket_column)
-        asked = {f"m{i}": _sum(measure) for i, measure in enumerate(measures)}
+        asked = {f"m{i}": _sum(fact, measure) for i, measure in enumerate(measures)}
         if not groups:
             row = rows.aggregate(**asked)
             return [tuple(row[name] for name in asked)]
-        grouped = rows.order_by().values(**groups).annotate(**asked)
-        return cast("Iterable[tuple[Any, ...]]", grouped.values_list(*groups, *asked).iterator(chunk_size=10_000))
+        # not an iterator: a server-side cursor would forgo parallel plans, and the answer is kept whole anyway
+        return list(rows.order_by().values(**groups).annotate(**asked).values_list(*groups, *asked))
 
     def _visible(self, fact: Fact) -> QuerySet[Any]:
-        rows = registry.model_of(fact)._default_manager.filter(**fact.only)
+        rows = registry.model_of(fact)._default_manager.all()
         scope = scope_on(self.viewer, fact)
         if scope.everything:
             return rows
@@ -242,9 +254,7 @@ class _Question:
         sites = site_of(key[place] for key in found if key[place] is not None)
         merged: Sums = {}
         for key, values in found.items():
-            into = merged.setdefault((*key[:place], sites.get(key[place]), *key[place + 1 :]), {})
-            for code, value in values.items():
-                into[code] = into.get(code, 0) + value
+            _add(merged.setdefault((*key[:place], sites.get(key[place]), *key[place + 1 :]), {}), values)
         return merged
 
 
@@ -255,16 +265,12 @@ def scope_on(viewer: Actor | None, fact: Fact) -> Scope:
     return access_queries.scope_for(viewer, fact.permission or permissions.VIEW_NUMBER)
 
 
-def _plain(value: Any) -> float:
-    """Sums of bigint arrive as ``Decimal``; whole numbers stay whole."""
-    if isinstance(value, int | float):
-        return value
-    return int(value) if value == int(value) else float(value)
-
-
-def _sum(measure: Measure) -> Sum:
+def _sum(fact: Fact, measure: Measure) -> Combinable:
+    """The sum of a column; of whole numbers as a whole number, which the database would make a decimal."""
     condition = Q(**{f"{column}__in": values for column, values in measure.where}) if measure.where else None
-    return Sum(measure.column, filter=condition)
+    total = Sum(measure.column, filter=condition)
+    is_whole = isinstance(registry.model_of(fact)._meta.get_field(measure.column), IntegerField)
+    return Cast(total, BigIntegerField()) if is_whole else total
 
 
 def _group(fact: Fact, code: str) -> Combinable:
@@ -294,22 +300,47 @@ def _labels(by: tuple[str, ...], key: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
+def _order(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Sorts keys with what is unknown first."""
+    return tuple((value is not None, value) for value in key)
+
+
+def _add(into: dict[str, float], values: Mapping[str, float]) -> None:
+    for code, value in values.items():
+        into[code] = into.get(code, 0) + value
+
+
 def _combine(terms: tuple[Term, ...], sums: Mapping[str, float]) -> float:
-    value = sum(term.factor * sums.get(term.measure, 0) for term in terms)
+    value: float = 0
+    for term in terms:
+        value += term.factor * sums.get(term.measure, 0)
     return int(value) if value == int(value) else value
 
 
-def _ratios(metric: Metric, by: tuple[str, ...], tables: Sequence[Sums]) -> list[Row]:
-    keys = dict.fromkeys(key for table in tables for key in table)
-    if not by:
-        keys = dict.fromkeys([()])
-    rows = []
-    for key in keys:
-        values: dict[str, float] = {}
-        for table in tables:
-            values.update(table.get(key, {}))
-        rows.append(row_of(metric, by, _labels(by, key), values))
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What was read, sorted and labelled once for all metrics that are made of it."""
+
+    by: tuple[str, ...]
+    lines: list[tuple[tuple[Any, ...], Mapping[str, float]]]
+
+    @classmethod
+    def of(cls, by: tuple[str, ...], parts: Sequence[Sums]) -> _Table:
+        """The parts side by side; a question that is not split has its one line."""
+        distinct = list({id(part): part for part in parts}.values())
+        if len(distinct) == 1:
+            merged = distinct[0]
+        else:
+            merged = {}
+            for part in distinct:
+                for key, values in part.items():
+                    merged.setdefault(key, {}).update(values)
+        keys = sorted(merged, key=_order) if by else [()]
+        return cls(by, [(_labels(by, key), merged.get(key, {})) for key in keys])
+
+    def rows(self, metric: Metric) -> list[Row]:
+        """The metric's number on every line."""
+        return [row_of(metric, self.by, key, sums) for key, sums in self.lines]
 
 
 def row_of(metric: Metric, by: tuple[str, ...], key: tuple[Any, ...], sums: Mapping[str, float]) -> Row:
