@@ -51,7 +51,7 @@ def answer() -> bytes:
     """Everything there is to tell now."""
     registry = CollectorRegistry()
     if VARIABLE in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)
         counters = generate_latest(registry)
     else:
         counters = generate_latest(REGISTRY)
