@@ -30,6 +30,8 @@ class Source(models.Model):
     link_state = models.CharField(_("连接状态"), max_length=8, choices=LinkState.choices, default=LinkState.NEVER)
     last_received_at = models.DateTimeField(_("最近收到"), null=True, blank=True)
     last_occurred_at = models.DateTimeField(_("最近事件时间"), null=True, blank=True)
+    history_until = models.DateTimeField(_("历史数据截至"), null=True, blank=True)
+    """What was loaded as history is complete up to here: calls that began and states that passed before are final."""
     last_error = models.CharField(_("最近错误"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

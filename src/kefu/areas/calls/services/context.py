@@ -51,6 +51,9 @@ class Context:
         self.slots = Slots(source.time_zone)
         self.names = Names(source)
         self.dirt = Dirt(source.pk)
+        until = Source.objects.filter(pk=source.pk).values_list("history_until", flat=True).first()
+        self.history_ms = int(until.timestamp() * 1000) if until else 0
+        """Loaded history is final up to here: the raw log tells of what began later."""
         self._limits: dict[date, Limits] = {}
         self._schedules: dict[int | None, Schedule] = {}
         self._open: dict[tuple[int | None, int], int] = {}

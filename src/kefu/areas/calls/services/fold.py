@@ -128,7 +128,7 @@ def refold(
         wraps, cleared = {}, set()
     told = {**dict.fromkeys(cleared, 0), **wraps}
     spans = _span(folded)
-    before, old_tokens = fold_calls.remove_calls(ctx, sorted(known))
+    before, old_tokens = fold_calls.remove_calls(ctx, sorted(known - fold_calls.loaded_calls(ctx, known)))
     if forgotten is not None:
         before.update(forgotten.visits)
         old_tokens |= forgotten.tokens
@@ -178,5 +178,6 @@ def _forget(ctx: Context, first: date, last: date) -> Forgotten:
         )
         rows = cursor.fetchall()
     at_ms = ctx.slots.midnight_ms(first)
-    visits, tokens = fold_calls.remove_calls(ctx, sorted({row[0] for row in rows if row[0]}))
+    calls = {row[0] for row in rows if row[0]}
+    visits, tokens = fold_calls.remove_calls(ctx, sorted(calls - fold_calls.loaded_calls(ctx, calls)))
     return Forgotten({row[1]: at_ms for row in rows if row[1]}, visits, tokens)

@@ -54,6 +54,8 @@ def fold_agents(
     own: dict[str, list[CanonicalEvent]] = {}
     restarts: list[CanonicalEvent] = []
     for event in new:
+        if event.at_ms < ctx.history_ms:
+            continue  # the states of that time are loaded history
         if event.type == "source_started":
             restarts.append(event)
         elif event.agent:
@@ -92,11 +94,12 @@ def _again(ctx: Context, key: str, at_ms: int) -> Track:
         .values("day", "state")
     )
     snapshot: Any = kept.first()
-    if snapshot is None:
-        track = Track(key, _machine(ctx, key, None), -1, restarted_from=date.min, is_refold=True)
-        events = log.events_of_agent(ctx, key, 0)
+    midnight = ctx.slots.midnight_ms(snapshot["day"]) if snapshot else -1
+    if snapshot is None or midnight < ctx.history_ms:
+        since = ctx.history_ms or -1  # history was loaded and stays: nothing else tells of it
+        track = Track(key, _machine(ctx, key, None), since, restarted_from=date.min, is_refold=True)
+        events = log.events_of_agent(ctx, key, ctx.history_ms)
     else:
-        midnight = ctx.slots.midnight_ms(snapshot["day"])
         state = snapshot["state"]
         since = _open_since(state)
         track = Track(
@@ -115,7 +118,7 @@ def _machine(ctx: Context, key: str, state: Mapping[str, Any] | None) -> Machine
     options = ctx.source.options
     return Machine(
         key,
-        state,
+        state or {"edge": ctx.history_ms},
         implicit=ctx.format.has_sessions,
         wrap_seconds=int(options.get("wrap_seconds") or 0),
         wrap_reasons=[str(reason) for reason in options.get("wrap_reasons") or ()],

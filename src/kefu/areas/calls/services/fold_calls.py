@@ -64,18 +64,35 @@ class Before:
 def fold_calls(ctx: Context, calls: Mapping[str, Iterable[CanonicalEvent]], starts: Sequence[Moment]) -> list[Folded]:
     """Contacts and visits of the calls; those that are no contact yet (nothing but remarks) are left out."""
     found = []
+    loaded = loaded_calls(ctx, calls)
     for key, events in calls.items():
+        if key in loaded:
+            continue
         known = list(events)
         visits = fold_call(known, starts)
         offered = [event for event in known if event.type == "offered"]
         if not visits and not offered:
             continue
         started = min([v.entered_ms for v in visits] + [e.at_ms for e in offered])
+        if started < ctx.history_ms:
+            continue
         linked = next((str(e.data["linked"]) for e in in_order(known) if e.data.get("linked")), "")
         code = ctx.source.code
         ids = [visit_id(code, key, visit.number) for visit in visits]
         found.append(Folded(key, visits, started, caller_of(known)[0], linked, ids))
     return found
+
+
+def loaded_calls(ctx: Context, keys: Iterable[str]) -> set[str]:
+    """Those of the calls that are loaded history: what the raw log says of them changes nothing."""
+    if not ctx.history_ms:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT call_key FROM calls_contact WHERE source_id = %s AND call_key = ANY(%s) AND started_at < %s",
+            [ctx.source.pk, list(keys), utc(ctx.history_ms)],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def remove_calls(ctx: Context, keys: Sequence[str]) -> tuple[dict[str, Before], set[bytes]]:

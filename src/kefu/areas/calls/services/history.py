@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 from psycopg import sql
 
 from kefu.areas.calls import permissions
+from kefu.areas.calls.engine.slots import Slots, utc
 from kefu.areas.calls.engine.types import Interval, Visit
 from kefu.areas.calls.models import AgentInterval, Contact, QueueVisit, RingAttempt, Source
 from kefu.areas.calls.services import fold_agents, fold_calls
@@ -43,6 +44,7 @@ def open_history(*, actor: Actor, source: Source, days: Sequence[date]) -> None:
             if model._default_manager.filter(source=source, day__gte=min(days), day__lte=max(days)).exists():
                 raise RuleBroken(f"source {source.code} has a history in these days already")
         monthly.build_beside((*CALLS, *STATES), _reach(days))
+        _note_until(source, Slots(source.time_zone).midnight_ms(max(days) + timedelta(days=1)))
 
 
 def load_history(*, actor: Actor, source: Source, visits: Iterable[Visit], intervals: Iterable[Interval] = ()) -> int:
@@ -62,7 +64,8 @@ def load_history(*, actor: Actor, source: Source, visits: Iterable[Visit], inter
         {v.agent for call in folded for v in call.visits}
         | {a.agent for call in folded for v in call.visits for a in v.attempts},
     )
-    states, _wraps = fold_agents.interval_rows(ctx, list(intervals), folded)
+    spans = list(intervals)
+    states, _wraps = fold_agents.interval_rows(ctx, spans, folded)
     rows = fold_calls.rows_of_calls(ctx, folded, {}, {})
     with transaction.atomic():
         _fill(Contact, fold_calls.CONTACT_COLUMNS, rows.contacts)
@@ -70,6 +73,9 @@ def load_history(*, actor: Actor, source: Source, visits: Iterable[Visit], inter
         _fill(RingAttempt, fold_calls.ATTEMPT_COLUMNS, rows.attempts)
         _fill(AgentInterval, fold_agents.COLUMNS, states)
         fold_calls.note_recordings(ctx, rows.recordings)
+        latest = max((span.ended_ms or span.started_ms + 1 for span in spans), default=0)
+        if latest > ctx.history_ms:
+            _note_until(source, latest)
     return sum(map(len, rows.visits.values()))
 
 
@@ -87,6 +93,15 @@ def join_calls(*, actor: Actor, source: Source, days: Sequence[date]) -> None:
         _note_repeats(source, days)
     monthly.attach(CALLS, _reach(days))
     _analyze(CALLS)
+
+
+def _note_until(source: Source, at_ms: int) -> None:
+    """What was loaded is final: the raw log tells of what began later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE calls_source SET history_until = greatest(history_until, %s) WHERE id = %s",
+            [utc(at_ms), source.pk],
+        )
 
 
 def _calls(ctx: Context, calls: dict[str, list[Visit]]) -> list[fold_calls.Folded]:

@@ -13,6 +13,7 @@ from kefu.areas.calls.engine.types import CanonicalEvent, Interval, Visit
 from kefu.areas.calls.engine.visits import fold_call, in_order
 from kefu.areas.calls.services import events as log
 from kefu.areas.calls.services.context import Context
+from kefu.areas.calls.services.fold_calls import loaded_calls
 
 QUIET_DAYS = 2
 """A call of which nothing was heard for so long is over."""
@@ -65,12 +66,13 @@ class Replay:
         restarts: list[CanonicalEvent] = []
         for row in rows:
             for event in ctx.format.events(row[5], row[3], row[4], ctx.source.options):
-                if event.type == "source_started":
+                is_state = event.at_ms >= ctx.history_ms
+                if event.type == "source_started" and is_state:
                     restarts.append(event)
                 if event.call:
                     self.calls.setdefault(event.call, []).append(event)
                     self.heard[event.call] = day
-                if event.agent:
+                if event.agent and is_state:
                     own[event.agent].append(event)
         for key in {*own, *(self.machines if restarts else ())}:
             self._play_agent(key, in_order([*own.get(key, []), *restarts]))
@@ -84,6 +86,7 @@ class Replay:
             options = self.ctx.source.options
             machine = self.machines[key] = Machine(
                 key,
+                {"edge": self.ctx.history_ms},
                 implicit=self.ctx.format.has_sessions,
                 wrap_seconds=int(options.get("wrap_seconds") or 0),
                 wrap_reasons=[str(reason) for reason in options.get("wrap_reasons") or ()],
@@ -99,7 +102,11 @@ class Replay:
     def _close(self, key: str) -> None:
         events = self.calls.pop(key)
         del self.heard[key]
-        for visit in fold_call(events, self.starts):
+        visits = fold_call(events, self.starts)
+        began = min([v.entered_ms for v in visits] + [e.at_ms for e in events if e.type == "offered"], default=0)
+        if began < self.ctx.history_ms or loaded_calls(self.ctx, [key]):
+            return
+        for visit in visits:
             self.visits[self.ctx.slots.of(visit.entered_ms).day].append(visit)
 
 
