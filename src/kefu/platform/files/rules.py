@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP = "application/zip"
 TEXT = "text/plain"
+UTF16 = "text/plain; charset=utf-16"
 UNKNOWN = "application/octet-stream"
 INLINE = ("audio/", "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 HEAD_BYTES = 8192
@@ -46,6 +48,8 @@ def sniff(head: bytes) -> str:
             return found
     if len(head) > 2 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] & 0x0C != 0x0C:
         return "audio/mpeg"  # the sync of an MPEG layer III frame
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return UTF16 if _is_text(head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()) else UNKNOWN
     return TEXT if _is_text(head) else UNKNOWN
 
 

@@ -96,8 +96,8 @@ def _again(ctx: Context, key: str, at_ms: int) -> Track:
     snapshot: Any = kept.first()
     midnight = ctx.slots.midnight_ms(snapshot["day"]) if snapshot else -1
     if snapshot is None or midnight < ctx.history_ms:
-        since = ctx.history_ms or -1  # history was loaded and stays: nothing else tells of it
-        track = Track(key, _machine(ctx, key, None), since, restarted_from=date.min, is_refold=True)
+        # history that was loaded stays: nothing else tells of it
+        track = Track(key, _machine(ctx, key, None), ctx.history_ms or -1, restarted_from=date.min, is_refold=True)
         events = log.events_of_agent(ctx, key, ctx.history_ms)
     else:
         state = snapshot["state"]

@@ -24,6 +24,7 @@ from kefu.platform.access.tests.factories import make_actor
 from kefu.platform.audit.models import AuditEntry
 from kefu.platform.jobs.models import Job
 from kefu.platform.jobs.testing import drain
+from kefu.platform.metrics.models import DirtyBucket
 from kefu.platform.partitions import monthly
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,22 @@ def test_a_log_is_uploaded_taken_in_as_a_job_and_its_faults_are_shown_masked() -
     shown = client.get(reverse("calls:faults", args=["pbx1"])).content.decode()
     assert "rubbish 138****4070" in shown
     assert "13800004070" not in shown
+
+
+def test_an_upload_is_read_as_the_command_line_reads_it() -> None:
+    """Cut, in another encoding, delivered twice: what is right is kept, the rest told."""
+    make_source()
+    client = client_of()
+    packed = gzip.compress(b"".join(b"%d|NONE|q|a|PAUSE|%d\n" % (1795216100 + n, n * 7919) for n in range(3000)))
+    for content in (packed[: len(packed) // 2], LOG.decode().encode("utf-16"), LOG, LOG):
+        assert upload(client, "pbx1", content).status_code == 302
+    assert upload(client, "pbx1", b"\0\1\2" * 500).status_code == 422
+    drain()
+
+    assert [job.state for job in Job.objects.all()] == ["succeeded"] * 4, [j.error for j in Job.objects.all()]
+    assert 4 < RawEvent.objects.count() < 3004
+    assert set(RawFault.objects.values_list("code", flat=True)) >= {"file_cut", "no_time"}
+    assert not DirtyBucket.objects.exists()
 
 
 def test_rows_need_their_mapping_once() -> None:

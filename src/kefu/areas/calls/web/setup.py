@@ -11,7 +11,7 @@ from kefu.platform.files.registry import purpose
 from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
 AUDIO = ("audio/wav", "audio/x-wav", "audio/mpeg", "audio/ogg", "audio/mp4", "audio/flac", "audio/webm")
-UPLOADS = ("text/plain", "text/csv", "application/gzip", "application/zip", "application/json",
+UPLOADS = ("text/plain", "text/plain; charset=utf-16", "text/csv", "application/gzip", "application/zip", "application/json",
            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
 
 

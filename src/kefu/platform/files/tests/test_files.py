@@ -131,7 +131,7 @@ def test_old_files_expire_and_orphans_are_swept() -> None:
         (b"PK\x03\x04rest", rules.ZIP),
         (b"%PDF-1.7", "application/pdf"),
         ("姓名,工号\n".encode("gb18030"), rules.TEXT),
-        ("姓名,工号\n".encode("utf-16"), rules.UNKNOWN),
+        ("姓名,工号\n".encode("utf-16"), rules.UTF16),
         (b"a\x00b", rules.UNKNOWN),
     ],
 )

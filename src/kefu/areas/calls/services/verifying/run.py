@@ -14,8 +14,8 @@ from kefu.areas.calls.engine.slots import utc
 from kefu.areas.calls.models import AgentMonth, CallEvent, RawEvent, Source
 from kefu.areas.calls.services import facts
 from kefu.areas.calls.services.context import Context
-from kefu.areas.calls.services.fold_calls import loaded_calls
 from kefu.areas.calls.services.fold import fold_pending
+from kefu.areas.calls.services.fold_calls import loaded_calls
 from kefu.areas.calls.services.locks import FOLD, source_held
 from kefu.areas.calls.services.verifying import counting, stored
 from kefu.areas.calls.services.verifying.replay import Replay, interval_row, visit_row
