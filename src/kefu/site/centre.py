@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,9 @@ from django.conf import settings
 from django.db import connection
 
 from kefu.kernel.errors import RuleBroken
-from kefu.site import database
+from kefu.site import database, standing, web
 
 Progress = Callable[[int, int, str], None]
-MARKER = "kefu_demo.state"
-"""In a schema of its own, so that wiping the product's tables leaves the marker."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +46,28 @@ def prepare(*, notice: Callable[[str], None], progress: Progress) -> Ready:
     A build that was cut short is wiped and begun again. A database with a centre that is not a demonstration is
     refused and left as it is.
     """
-    state = _state()
+    with connection.cursor() as cursor:
+        state = standing.state(cursor)
     if state is None and not database.is_empty() and _has_accounts():
         raise RuleBroken(
             "this database holds a centre that is not a demonstration: leave DATABASE_URL unset, or name an empty one"
         )
-    if state == "building":
+    if state == standing.BUILDING:
         notice("the first start was cut short: beginning again")
         _wipe()
     demo = _demo()
-    if state == "done" or demo is None:
+    if state == standing.DONE:
         database.migrate(notice=notice, steps=progress)
     else:
         notice("building the demonstration centre (once)")
         _build(demo, notice, progress)
-    if demo is None:
-        return Ready()
-    return Ready(
+    ready = Ready(
         logins=[Login(*login) for login in demo.LOGINS],
         processes={name: list(words) for name, words in demo.PROCESSES.items()},
     )
+    with connection.cursor() as cursor:
+        standing.write(cursor, standing.DONE, ready.as_dict())
+    return ready
 
 
 def _build(demo: Any, notice: Callable[[str], None], progress: Progress) -> None:
@@ -77,58 +76,28 @@ def _build(demo: Any, notice: Callable[[str], None], progress: Progress) -> None
     Commits do not wait for the disk: what a crash takes is built again, and the last mark becomes durable after
     everything before it.
     """
-    with _cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-    _mark("building")
+        standing.write(cursor, standing.BUILDING)
     hands = demo.hands()
     try:
+        hands.submit(0, web.collect_static)
         database.migrate(notice=notice, steps=progress)
         demo.build(progress, hands)
     finally:
-        hands.shutdown(cancel_futures=True)
-    _mark("done")
+        hands.shutdown()
 
 
 def _demo() -> Any:
     """The module that builds the centre: ``hands()``, ``build(progress, hands)``, ``LOGINS``, ``PROCESSES``."""
-    if importlib.util.find_spec("kefu.site.demo") is None:
-        return None
     return importlib.import_module("kefu.site.demo")
-
-
-@contextmanager
-def _cursor() -> Iterator[Any]:
-    with connection.cursor() as cursor:
-        yield cursor
-
-
-def _state() -> str | None:
-    with _cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [MARKER])
-        if cursor.fetchone()[0] is None:
-            return None
-        cursor.execute("SELECT state FROM kefu_demo.state")
-        row = cursor.fetchone()
-        return row[0] if row else None
-
-
-def _mark(state: str) -> None:
-    with _cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS kefu_demo")
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS kefu_demo.state (one bool PRIMARY KEY DEFAULT true CHECK (one), state text)"
-        )
-        cursor.execute(
-            "INSERT INTO kefu_demo.state (state) VALUES (%s) ON CONFLICT (one) DO UPDATE SET state = EXCLUDED.state",
-            [state],
-        )
 
 
 def _has_accounts() -> bool:
     from django.contrib.auth import get_user_model
 
     table = get_user_model()._meta.db_table
-    with _cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [table])
         if cursor.fetchone()[0] is None:
             return False
@@ -138,7 +107,7 @@ def _has_accounts() -> bool:
 
 def _wipe() -> None:
     """Remove everything that an unfinished build made: the product's tables and the files folder."""
-    with _cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
     shutil.rmtree(Path(settings.FILES_ROOT), ignore_errors=True)

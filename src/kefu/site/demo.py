@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
@@ -21,12 +20,15 @@ PROCESSES: dict[str, list[str]] = {
 }
 """Process → words after ``kefu``: the simulated telephone system, and what listens to it."""
 
-hands = calls.hands
-
 SITES = {"east": "城东职场", "west": "城西职场"}
 
 
-def build(progress: Callable[[int, int, str], None], pool: ProcessPoolExecutor) -> None:
+def hands() -> calls.Hands:
+    """The processes that will do most of the work; they begin at once, without the database."""
+    return calls.hands(clock.now(), settings.TIME_ZONE)
+
+
+def build(progress: Callable[[int, int, str], None], hands: calls.Hands) -> None:
     """Fill an empty, migrated database with the whole centre up to now."""
     now, tz = clock.now(), settings.TIME_ZONE
     centre = sample_centre()
@@ -45,6 +47,6 @@ def build(progress: Callable[[int, int, str], None], pool: ProcessPoolExecutor) 
         now=now,
         tz=tz,
         log=Path(settings.HOME) / DEFAULT_LOG,
-        pool=pool,
+        hands=hands,
         progress=progress,
     )

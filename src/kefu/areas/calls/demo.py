@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from random import Random
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -42,10 +43,14 @@ HISTORY_DAYS = 90
 RAW_DAYS = 1
 DAYS_AT_ONCE = 3
 HANDS = 2
+BLOCKS_AHEAD = 10
+"""So much each hand simulates ahead: thirty days are about 150 MB."""
 TOTAL = HISTORY_DAYS - RAW_DAYS + 20
 """Steps of the build: one per day of history, and what follows in proportion to the time it takes."""
 RECORDINGS = 12
 Progress = Callable[[int, int, str], None]
+Simulated = tuple[list[Visit], list[Interval]]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,48 @@ def prepare(nodes: Mapping[str, ScopeNode], tz: str, log: Path | None = None) ->
     return source
 
 
-def hands() -> ProcessPoolExecutor:
-    """Two processes with a Django and a database connection of their own; they start to get ready at once."""
-    pool = ProcessPoolExecutor(HANDS, multiprocessing.get_context("spawn"), initializer=start_django_child)
-    for _ in range(HANDS):
-        pool.submit(sample_centre)
-    return pool
+class Hands:
+    """Two processes with a Django and a database connection of their own, which share the days of history.
+
+    They begin at once and simulate what they can keep in memory, so that they are of use before the database is.
+    """
+
+    def __init__(self, span: Span, tz: str) -> None:
+        self.span = span
+        self.days = days = span.history
+        self._pools = [
+            ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=start_django_child)
+            for _ in range(HANDS)
+        ]
+        blocks = [days[place : place + DAYS_AT_ONCE] for place in range(0, len(days), DAYS_AT_ONCE)]
+        self._shares = [blocks[place::HANDS] for place in range(HANDS)]
+        for pool, share in zip(self._pools, self._shares, strict=True):
+            for block in share[:BLOCKS_AHEAD]:
+                pool.submit(simulate_ahead, block, tz)
+
+    def submit(self, place: int, work: Callable[..., R], *args: Any) -> Future[R]:
+        """Have the ``place``-th of them (counted round) do something after what it has to do already."""
+        return self._pools[place % HANDS].submit(work, *args)
+
+    def load(self, source_id: int) -> Iterator[int]:
+        """Load the history, each its share; yields the number of days whenever some are done."""
+        loading = [
+            pool.submit(load_days, source_id, block, self.days[-1])
+            for pool, share in zip(self._pools, self._shares, strict=True)
+            for block in share
+        ]
+        for future in as_completed(loading):
+            yield future.result()
+
+    def shutdown(self) -> None:
+        """Let them go; what they have not begun is left."""
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)
+
+
+def hands(now: datetime, tz: str) -> Hands:
+    """The processes that will build the history up to now."""
+    return Hands(Span.until(now, tz), tz)
 
 
 def build(
@@ -111,27 +152,24 @@ def build(
     now: datetime,
     tz: str,
     log: Path,
-    pool: ProcessPoolExecutor,
+    hands: Hands,
     progress: Progress,
 ) -> None:
     """History, the last days, recordings; ``log`` is the file that the simulator goes on with."""
-    source, span = prepare(nodes, tz, log), Span.until(now, tz)
-    days = span.history
+    source, span, days = prepare(nodes, tz, log), hands.span, hands.days
     services.open_history(actor=SYSTEM, source=source, days=days)
-    blocks = [days[place : place + DAYS_AT_ONCE] for place in range(0, len(days), DAYS_AT_ONCE)]
     done = 0
-    for future in as_completed(pool.submit(load_days, source.pk, block, days[-1]) for block in blocks):
-        done += future.result()
+    for some in hands.load(source.pk):
+        done += some
         progress(done, TOTAL, "history")
-    _all_of(pool.submit(join, source.pk, days) for join in (join_states, join_calls))
-    progress(len(days) + 10, TOTAL, "facts")
-    counting = [pool.submit(count_days, source.pk, block) for block in by_month(days)]
+    _all_of(hands.submit(place, join, source.pk, days) for place, join in enumerate((join_states, join_calls)))
+    progress(len(days) + 8, TOTAL, "facts")
+    counting = [hands.submit(place, count_days, source.pk, block) for place, block in enumerate(by_month(days))]
     recent(source, span, now, tz, log)
     _all_of(counting)
-    progress(len(days) + 18, TOTAL, "facts")
+    progress(len(days) + 16, TOTAL, "recordings")
     services.refresh()
-    progress(len(days) + 19, TOTAL, "recordings")
-    record_some(source, span.today, pool)
+    record_some(source, span.today, hands)
     progress(TOTAL, TOTAL, "done")
 
 
@@ -146,6 +184,26 @@ def by_month(days: Iterable[date]) -> list[list[date]]:
     return sorted(months, key=len, reverse=True)
 
 
+_ahead: dict[date, Simulated] = {}
+"""What this process has simulated and not yet written."""
+
+
+def simulate_ahead(days: Sequence[date], tz: str) -> None:
+    """Simulate days that this process will be asked to load."""
+    gc.disable()  # hundreds of thousands of small objects without cycles: the collector would take a third of the time
+    try:
+        for day in days:
+            _ahead[day] = simulated(day, tz)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def simulated(day: date, tz: str) -> Simulated:
+    """What happens on a local day."""
+    return to_canonical(simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, tz)))
+
+
 def load_days(source_id: int, days: Sequence[date], last: date) -> int:
     """Simulate local days and write them; returns the number of days.
 
@@ -154,11 +212,10 @@ def load_days(source_id: int, days: Sequence[date], last: date) -> int:
     source = Source.objects.get(pk=source_id)
     visits: list[Visit] = []
     intervals: list[Interval] = []
-    gc.disable()  # hundreds of thousands of small objects without cycles: the collector would take a third of the time
+    gc.disable()
     try:
         for day in days:
-            run = simulate_day(sample_centre(), day, seed=SEED, midnight=midnight(day, source.time_zone))
-            more, spans = to_canonical(run)
+            more, spans = _ahead.pop(day) if day in _ahead else simulated(day, source.time_zone)
             if day == last:
                 limit = midnight(day + timedelta(days=1), source.time_zone) * 1000
                 more = [visit for visit in more if visit.entered_ms < limit]
@@ -205,7 +262,7 @@ def recent(source: Source, span: Span, now: datetime, tz: str, log: Path) -> Non
     services.fold_pending(source)
 
 
-def record_some(source: Source, today: date, pool: ProcessPoolExecutor) -> None:
+def record_some(source: Source, today: date, hands: Hands) -> None:
     """A few recordings of yesterday's calls."""
     random = Random(SEED)  # noqa: S311 - which calls bear a recording
     visits = list(
@@ -214,9 +271,11 @@ def record_some(source: Source, today: date, pool: ProcessPoolExecutor) -> None:
         ).order_by("entered_at", "id")[:400]
     )
     chosen = random.sample(visits, min(RECORDINGS, len(visits)))
-    seconds = [visit.talk_seconds + visit.hold_seconds for visit in chosen]
-    sounds = pool.map(voice.recording, seconds, range(SEED, SEED + len(chosen)))
+    sounds = [
+        hands.submit(place, voice.recording, visit.talk_seconds + visit.hold_seconds, SEED + place)
+        for place, visit in enumerate(chosen)
+    ]
     for visit, sound in zip(chosen, sounds, strict=True):
         services.attach_recording(
-            actor=SYSTEM, visit_id=visit.id, stream=io.BytesIO(sound), name=f"{visit.call_key}.wav"
+            actor=SYSTEM, visit_id=visit.id, stream=io.BytesIO(sound.result()), name=f"{visit.call_key}.wav"
         )

@@ -49,7 +49,7 @@ def _build() -> None:
 
 
 def _run(host: str, port: int) -> None:
-    from kefu.site import embedded, environment, ports, supervisor
+    from kefu.site import embedded, environment, ports, standing, supervisor
     from kefu.site import home as data_folder
 
     home = data_folder.prepare(environment.home())
@@ -67,11 +67,13 @@ def _run(host: str, port: int) -> None:
                 console.notice("starting the database")
                 os.environ["DATABASE_URL"] = owner.start(console.notice)
             os.environ.setdefault("KEFU_ALLOWED_HOSTS", ",".join(_names(host)))
-            ready = json.loads(everything.run_once(["demo", "--build-only"]))
-            everything.start(
-                {"web": ["serve", "--host", host, "--port", str(port)], "worker": ["worker"]} | ready["processes"]
-            )
+            ready = standing.read(os.environ["DATABASE_URL"])
+            if ready is None:
+                ready = json.loads(everything.run_once(["demo", "--build-only"]))
+            # The pages first: the other processes would only keep the processors from them.
+            everything.start({"web": ["serve", "--host", host, "--port", str(port)]})
             everything.wait_until_serving(host, port)
+            everything.start({"worker": ["worker"]} | ready["processes"])
             _greet(host, port, ready["logins"])
             everything.watch()
             console.notice("stopping")

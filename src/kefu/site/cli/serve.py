@@ -38,6 +38,6 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
         os.environ["KEFU_REQUEST_LOG"] = "1"
     start_django()
     with lent_database():
-        web.collect_static(notice=console.notice)
+        web.collect_static()
         console.notice(f"serving http://{host}:{port}/")
         web.serve(host=host, port=port, workers=workers)

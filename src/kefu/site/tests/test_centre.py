@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from kefu.kernel.errors import RuleBroken
-from kefu.site import centre, database
+from kefu.site import centre, database, standing, web
 from kefu.site.testing.template import scratch_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,8 +28,8 @@ class Builder(SimpleNamespace):
     builds = 0
     breaks = False
 
-    def hands(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(1)
+    def hands(self) -> Any:
+        return SimpleNamespace(submit=lambda place, work: work(), shutdown=lambda: None)
 
     def build(self, progress: Any, hands: Any) -> None:
         with connection.cursor() as cursor:
@@ -43,6 +43,7 @@ class Builder(SimpleNamespace):
 def builder(monkeypatch: pytest.MonkeyPatch) -> Builder:
     builder = Builder()
     monkeypatch.setattr(centre, "_demo", lambda: builder)
+    monkeypatch.setattr(web, "collect_static", lambda: None)
     return builder
 
 
@@ -63,12 +64,25 @@ def test_it_is_built_once(builder: Builder) -> None:
         assert "made_by_demo" in tables()
 
 
+def test_a_later_start_of_the_same_code_needs_only_what_was_noted(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scratch_database():
+        address = make_conninfo(**database.parameters())
+        assert standing.read(address) is None
+        ready = centre.prepare(notice=quiet, progress=quiet)
+        assert standing.read(address) == ready.as_dict()
+        monkeypatch.setattr(standing, "code", lambda: "of another version")
+        assert standing.read(address) is None
+
+
 def test_a_build_that_was_cut_short_is_wiped_and_begun_again(builder: Builder) -> None:
     with scratch_database():
         builder.breaks = True
         with pytest.raises(KeyboardInterrupt):
             centre.prepare(notice=quiet, progress=quiet)
         assert "made_by_demo" in tables()
+        assert standing.read(make_conninfo(**database.parameters())) is None
         builder.breaks = False
         centre.prepare(notice=quiet, progress=quiet)
         assert builder.builds == 1

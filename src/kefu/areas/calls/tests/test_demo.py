@@ -131,11 +131,11 @@ def test_history_is_what_the_raw_pipeline_makes_of_the_same_days(centre: SmallCe
 
 def told(source: Source) -> dict[tuple[str, int], tuple[Any, ...]]:
     """The visits of a source, by call and number."""
-    rows = QueueVisit.objects.filter(source=source).values_list(
+    rows: Any = QueueVisit.objects.filter(source=source).values_list(
         "call_key", "number", "ended_at", "entered_at", "queue_id", "agent_id", "outcome", "wait_seconds",
         "talk_seconds", "hold_seconds", "failed_rings", "is_within_target", "caller_token", "is_repeat",
     )  # fmt: skip
-    return {(key, number): rest for key, number, *rest in map(tuple, rows)}
+    return {(key, number): tuple(rest) for key, number, *rest in rows}
 
 
 def test_history_is_loaded_once(centre: SmallCentre) -> None:
