@@ -9,7 +9,7 @@ import time
 
 from bench.harness import Report, scratch_database
 
-GROUPS = ("intake", "reports", "explore", "lists", "streams")
+GROUPS = ("intake", "reports", "explore", "lists", "pages", "streams")
 
 
 def main(asked: list[str]) -> int:

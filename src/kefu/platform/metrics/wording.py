@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 
-from kefu.kernel.metrics import MEASURES, Direction, Metric, Row, Term, Unit
+from kefu.kernel.metrics import MEASURES, METRICS, Direction, Metric, Row, Term, Unit
 
 DASH = "—"
 
@@ -73,11 +75,17 @@ def row_value(metric: Metric, row: Row | None) -> str:
 
 def sample(metric: Metric, n: float) -> str:
     """How much a rate rests on: ``n 874``, or hours where its denominator is a time."""
-    terms = metric.n or metric.denominator
-    measures = [MEASURES.find(term.measure) for term in terms]
-    if all(m is not None and m.column.endswith("_seconds") for m in measures):
+    if _is_time(metric.code):
         return _("%(n)s 小时") % {"n": format_value(Unit.HOURS, n)}
     return f"n {n:,.0f}"
+
+
+@lru_cache(maxsize=1024)
+def _is_time(code: str) -> bool:
+    """Whether what a rate rests on is a time; asked for every cell of a report."""
+    metric = METRICS.get(code)
+    measures = [MEASURES.find(term.measure) for term in metric.n or metric.denominator]
+    return all(m is not None and m.column.endswith("_seconds") for m in measures)
 
 
 def tone(metric: Metric, value: float | None, slack: float = 0.05) -> str:

@@ -18,13 +18,14 @@ def lines(report: Report) -> list[SafeString]:
     """The rows of the report's table: what they are about, then a cell per metric."""
     marks = {"bad": _mark("circle-x", _("未达标")), "warn": _mark("triangle-alert", _("关注"))}
     found = []
+    compared = report.question.before is not None
     for line in report.lines:
         first, *others = map(escape, line.labels)
         parts = [f'<tr><th scope="row">{first}</th>']
         parts += (f'<td class="ui-nowrap">{label}</td>' for label in others)
         for cell in line.cells:
             parts += (_opening(cell), number(cell), marks.get(cell.tone, ""))
-            if report.question.before:
+            if compared:
                 parts.append(f"<br>{kit.delta(cell.change, cell.good, cell.change_kind)}")
             parts += (_sample(cell, report.is_person), "</td>")
         parts.append("</tr>")

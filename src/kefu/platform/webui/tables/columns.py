@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ class Column:
         """The cell's HTML (values are escaped)."""
         if self.render is not None:
             drawn = self.render(row)
-            return dash() if drawn is None or drawn == "" else conditional_escape(drawn)
+            return dash() if drawn is None or drawn == "" else conditional_escape(drawn if isinstance(drawn, Promise | SafeString) else str(drawn))
         return self._drawn(self.value(row))
 
     def exported(self, row: Any) -> object:
