@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kefu.site.settings")
 
-django = get_asgi_application()
+django: Any = get_asgi_application()
 
 from kefu.platform.live.asgi import mount  # noqa: E402 (needs the settings)
 

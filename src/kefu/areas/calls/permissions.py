@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 from kefu.kernel.permissions import PERMISSIONS as REGISTRY
 from kefu.kernel.permissions import Permission, ScopeLevel
@@ -50,17 +51,17 @@ def register() -> None:
 
 
 ACTIONS = {
-    "calls.source:create": _("新建话务源"),
-    "calls.source:change": _("修改话务源"),
-    "calls.source:rotate_secret": _("更换话务源密钥"),
-    "calls.queue:create": _("新建队列"),
-    "calls.queue:change": _("修改队列"),
-    "calls.queuealias:change": _("修改队列别名"),
-    "calls.agentalias:change": _("修改坐席别名"),
-    "calls.disposition:create": _("新建小结代码"),
-    "calls.disposition:change": _("修改小结代码"),
-    "calls.visit:dispose": _("填写通话小结"),
-    "calls.recording:attach": _("关联录音"),
-    "calls.visits:export": _("导出通话记录"),
+    "calls.source:create": gettext_lazy("新建话务源"),
+    "calls.source:change": gettext_lazy("修改话务源"),
+    "calls.source:rotate_secret": gettext_lazy("更换话务源密钥"),
+    "calls.queue:create": gettext_lazy("新建队列"),
+    "calls.queue:change": gettext_lazy("修改队列"),
+    "calls.queuealias:change": gettext_lazy("修改队列别名"),
+    "calls.agentalias:change": gettext_lazy("修改坐席别名"),
+    "calls.disposition:create": gettext_lazy("新建小结代码"),
+    "calls.disposition:change": gettext_lazy("修改小结代码"),
+    "calls.visit:dispose": gettext_lazy("填写通话小结"),
+    "calls.recording:attach": gettext_lazy("关联录音"),
+    "calls.visits:export": gettext_lazy("导出通话记录"),
 }
 """What the acts of this room are called in the audit trail."""

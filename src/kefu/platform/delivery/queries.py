@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -50,7 +52,7 @@ def endpoints(viewer: Actor) -> QuerySet[WebhookEndpoint]:
     return WebhookEndpoint.objects.filter(removed_at__isnull=True)
 
 
-def endpoint(viewer: Actor, uid: object) -> WebhookEndpoint:
+def endpoint(viewer: Actor, uid: UUID | str) -> WebhookEndpoint:
     """One endpoint by its public number."""
     found = endpoints(viewer).filter(uid=uid).first()
     if found is None:

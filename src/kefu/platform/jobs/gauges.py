@@ -25,5 +25,6 @@ def jobs_open() -> Iterator[Sample]:
 def ticker_age() -> Iterator[Sample]:
     """One sample per ticker that ever ran; a growing age means that no worker runs."""
     now = clock.now()
-    for name, at in TickerStatus.objects.exclude(last_started_at=None).values_list("name", "last_started_at"):
-        yield {"ticker": name}, (now - at).total_seconds()
+    for name, at in TickerStatus.objects.values_list("name", "last_started_at"):
+        if at is not None:
+            yield {"ticker": name}, (now - at).total_seconds()

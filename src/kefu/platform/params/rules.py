@@ -123,7 +123,7 @@ def _check_bounds(param: Param, value: Value) -> None:
         if param.minimum is not None and len(value) < int(param.minimum):
             raise _refuse(param, _("至少 %(count)d 个字。") % {"count": int(param.minimum)})
         return
-    if abs(value) > 10**15:
+    if value > 10**15 or value < -(10**15):
         raise _refuse(param, _("数值太大。"))
     if param.minimum is not None and value < param.minimum:
         raise _refuse(param, _("不能小于 %(bound)s。") % {"bound": param.minimum})

@@ -128,7 +128,7 @@ def day(request: HttpRequest, pk: int, day: date) -> HttpResponse:
     """Arrange one day."""
     row = _calendar(pk)
     special = queries.special_days(row, day, day).get(day)
-    initial = {"version": row.version}
+    initial: dict[str, object] = {"version": row.version}
     if special is not None:
         initial |= {"kind": special.kind, "name": special.name, "hours": periods.write(special.periods)}
     form = DayForm(request.POST or None, initial=initial)

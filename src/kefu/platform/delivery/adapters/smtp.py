@@ -47,7 +47,7 @@ def compose(*, to: str, content: Content, message_id: str, files: Iterable[Store
         mail.attach_alternative(content.html, "text/html")
     for file in files:
         mail.attach(file.name, file.location.read_bytes(), file.content_type)
-    return mail.message().as_bytes(linesep="\r\n")
+    return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
 def send(to: str, mail: bytes) -> Outcome:
