@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("kefu.platform.imports.urls")),
     path("files/", include("kefu.platform.files.urls")),
     path("calendars/", include("kefu.platform.calendars.web.urls")),
+    path("delivery/", include("kefu.platform.delivery.web.urls")),
+    path("inbox/", include("kefu.platform.notify.web.urls")),
     path("api/", include("kefu.platform.api.urls")),
     path("", include("kefu.platform.webui.web.urls")),
     path("people/", include("kefu.areas.people.web.urls")),

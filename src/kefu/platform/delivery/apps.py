@@ -15,13 +15,18 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions, parameters, sealed fields and audit labels."""
+        from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels as audit
         from kefu.platform.delivery import events, labels, params, permissions, taps, tasks  # noqa: F401
+        from kefu.platform.delivery.api import router
+        from kefu.platform.delivery.web import menu
         from kefu.platform.privacy.sealing import sealed_field
 
         permissions.register()
         params.register()
+        menu.register()
         audit.register(labels.LABELS)
         sealed_field("delivery.Message", "sealed", context=lambda row: row.seal_context)
         sealed_field("delivery.SmsGateway", "sealed_secret", context=lambda row: row.seal_context)
         sealed_field("delivery.WebhookEndpoint", "sealed_secret", context=lambda row: row.seal_context)
+        add_router("webhooks", router, tag="webhooks")

@@ -12,6 +12,7 @@ from kefu.platform.delivery.services.webhooks import (
     resume_endpoint,
     send_ping,
     tell_endpoints,
+    unknown_call,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "send_ping",
     "send_test",
     "tell_endpoints",
+    "unknown_call",
 ]

@@ -272,3 +272,8 @@ def _audit(
         before=before,
         after=after,
     )
+
+
+def unknown_call() -> str:
+    """What to say about a call that there is not."""
+    return _("没有这条推送记录。")

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
+from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Denied, InvalidInput, NotFound, NotSignedIn, TooMany
 from kefu.kernel.permissions import ScopeLevel
 from kefu.platform.access.tests import factories
 from kefu.platform.audit.models import AuditEntry
-from kefu.platform.privacy import permissions, queries, services, tokens
+from kefu.platform.delivery.models import SmsGateway
+from kefu.platform.privacy import permissions, queries, sealing, services, tokens
 from kefu.platform.privacy.cli import group
 from kefu.platform.privacy.keys import KeyMissing
 from kefu.platform.privacy.models import TokenKey, VaultValue
@@ -177,3 +179,17 @@ def test_a_value_moved_to_another_token_is_not_read(revealer: Actor) -> None:
     VaultValue.objects.filter(token=found["13900001111"]).update(sealed=stolen.sealed)
     with pytest.raises(KeyMissing):
         services.reveal(actor=revealer, token=found["13900001111"], reason="回拨客户", context="")
+
+
+def test_rotation_reaches_sealed_texts_beside_their_rows(settings: object) -> None:
+    """Secrets and messages are under the data key too; after a rotation the old key may go."""
+    sealed = sealing.seal("top secret", SmsGateway.seal_context)
+    SmsGateway.objects.create(url="https://sms.example.com/", body="{}", sealed_secret=sealed, updated_at=clock.now())
+    with pytest.raises(KeyMissing):
+        sealing.unseal(sealed, "another place")
+    settings.DATA_KEY = "second key"  # type: ignore[attr-defined]
+    settings.DATA_KEYS_PREVIOUS = ["first key"]  # type: ignore[attr-defined]
+    assert services.remaining() == 1
+    assert services.rotate(actor=Actor.system("test")) == 1
+    settings.DATA_KEYS_PREVIOUS = []  # type: ignore[attr-defined]
+    assert (services.remaining(), SmsGateway.objects.get().secret) == (0, "top secret")

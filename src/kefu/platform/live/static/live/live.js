@@ -4,6 +4,7 @@ All tabs share one stream through live-worker.js. A topic is stale after 15 seco
 its payload's `as_of` is older than that by the server's clock. */
 (() => {
   "use strict";
+  if (window.kefuLive) return; /* a page may name the script besides the frame */
 
   const config = { ...document.currentScript.dataset };
   config.worker = new URL(config.worker, location.href).href;
