@@ -25,19 +25,15 @@ from kefu.kernel.metrics import (
     Member,
     Metric,
     Row,
-    Term,
-    histogram_quantile,
-    ratio,
 )
 from kefu.kernel.permissions import EVERYTHING, Scope
 from kefu.platform.access import queries as access_queries
 from kefu.platform.metrics import permissions, plan, registry
 from kefu.platform.metrics.dimensions import site_of
+from kefu.platform.metrics.lines import SLOTS_IN, Sums, Table, add_to, order, quantiles
 
 Filters = Mapping[str, Collection[int]]
-Sums = dict[tuple[Any, ...], dict[str, float]]
 BUCKET = "bucket"
-SLOTS_IN = {"hour": 4, "half_hour": 2, "slot": 1}
 
 
 def compute(
@@ -78,7 +74,7 @@ def compute(
         found = question.sums(families, {code: m for family in families for code, m in readings[family].items()})
         sums |= dict.fromkeys(families, found)
     spreads: dict[tuple[str, ...], Sums] = {}
-    tables: dict[tuple[str, ...], _Table] = {}
+    tables: dict[tuple[int, ...], Table] = {}
     rows: list[Row] = []
     for metric in wanted:
         families = registry.families(metric)
@@ -86,11 +82,11 @@ def compute(
             measures = {code: MEASURES.get(code) for code in sorted(metric.measures)}
             if tuple(measures) not in spreads:
                 spreads[tuple(measures)] = question.sums(families, measures, histogram=True)
-            rows += sorted(_quantiles(metric, by, spreads[tuple(measures)]), key=lambda r: _order(r.key))
+            rows += sorted(quantiles(metric, by, spreads[tuple(measures)]), key=lambda r: order(r.key))
             continue
-        read_from = tuple(dict.fromkeys(source[family] for family in families))
-        if read_from not in tables:
-            tables[read_from] = _Table.of(by, [sums[family] for family in read_from])
+        parts = {id(part): part for part in (sums[source[family]] for family in families)}
+        if (read_from := tuple(parts)) not in tables:
+            tables[read_from] = Table.of(by, list(parts.values()))
         rows += tables[read_from].rows(metric)
     return rows
 
@@ -210,7 +206,7 @@ class _Question:
                 values = {code: value for code, i in asked if (value := row[i]) is not None}
                 into = found.setdefault(row[:first], values)
                 if into is not values:
-                    _add(into, values)
+                    add_to(into, values)
         return self._at_sites(found) if "site" in self.by else found
 
     def _rows(
@@ -254,7 +250,7 @@ class _Question:
         sites = site_of(key[place] for key in found if key[place] is not None)
         merged: Sums = {}
         for key, values in found.items():
-            _add(merged.setdefault((*key[:place], sites.get(key[place]), *key[place + 1 :]), {}), values)
+            add_to(merged.setdefault((*key[:place], sites.get(key[place]), *key[place + 1 :]), {}), values)
         return merged
 
 
@@ -270,7 +266,15 @@ def _sum(fact: Fact, measure: Measure) -> Combinable:
     condition = Q(**{f"{column}__in": values for column, values in measure.where}) if measure.where else None
     total = Sum(measure.column, filter=condition)
     is_whole = isinstance(registry.model_of(fact)._meta.get_field(measure.column), IntegerField)
-    return Cast(total, BigIntegerField()) if is_whole else total
+    return _Whole(total, BigIntegerField()) if is_whole else total
+
+
+class _Whole(Cast):
+    """A cast to a whole number that is taken as the driver gives it: converting each again would cost more."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """Nothing to convert."""
+        return []
 
 
 def _group(fact: Fact, code: str) -> Combinable:
@@ -290,98 +294,6 @@ def _time_of_day(column: str, length: int) -> Combinable:
     if length == 1:
         return F(column)
     return ExpressionWrapper(F(column) - F(column) % length, output_field=IntegerField())
-
-
-def _labels(by: tuple[str, ...], key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Quarters of the day as ``"09:30"``."""
-    return tuple(
-        f"{value // 4:02d}:{value % 4 * 15:02d}" if code in SLOTS_IN and value is not None else value
-        for code, value in zip(by, key, strict=True)
-    )
-
-
-def _order(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Sorts keys with what is unknown first."""
-    return tuple((value is not None, value) for value in key)
-
-
-def _add(into: dict[str, float], values: Mapping[str, float]) -> None:
-    for code, value in values.items():
-        into[code] = into.get(code, 0) + value
-
-
-def _combine(terms: tuple[Term, ...], sums: Mapping[str, float]) -> float:
-    value: float = 0
-    for term in terms:
-        value += term.factor * sums.get(term.measure, 0)
-    return int(value) if value == int(value) else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What was read, sorted and labelled once for all metrics that are made of it."""
-
-    by: tuple[str, ...]
-    lines: list[tuple[tuple[Any, ...], Mapping[str, float]]]
-
-    @classmethod
-    def of(cls, by: tuple[str, ...], parts: Sequence[Sums]) -> _Table:
-        """The parts side by side; a question that is not split has its one line."""
-        distinct = list({id(part): part for part in parts}.values())
-        if len(distinct) == 1:
-            merged = distinct[0]
-        else:
-            merged = {}
-            for part in distinct:
-                for key, values in part.items():
-                    merged.setdefault(key, {}).update(values)
-        keys = sorted(merged, key=_order) if by else [()]
-        return cls(by, [(_labels(by, key), merged.get(key, {})) for key in keys])
-
-    def rows(self, metric: Metric) -> list[Row]:
-        """The metric's number on every line."""
-        return [row_of(metric, self.by, key, sums) for key, sums in self.lines]
-
-
-def row_of(metric: Metric, by: tuple[str, ...], key: tuple[Any, ...], sums: Mapping[str, float]) -> Row:
-    """One number out of the sums of its measures."""
-    numerator = _combine(metric.numerator, sums)
-    if not metric.denominator:
-        n = _combine(metric.n, sums) if metric.n else numerator
-        return Row(metric.code, by, key, numerator, None, numerator * metric.scale, n)
-    denominator = _combine(metric.denominator, sums)
-    quotient = ratio(numerator, denominator)
-    value = None if quotient is None else quotient * metric.scale
-    n = _combine(metric.n, sums) if metric.n else denominator
-    return Row(metric.code, by, key, numerator, denominator, value, n)
-
-
-def add(metric: Metric, one: Row | None, other: Row | None) -> Row:
-    """Two parts of one number together; at least one is given. Quantiles cannot be added."""
-    if one is None or other is None:
-        found = one or other
-        assert found is not None
-        return found
-    numerator = (one.numerator or 0) + (other.numerator or 0)
-    n = one.n + other.n
-    if not metric.denominator:
-        return Row(metric.code, one.by, one.key, numerator, None, numerator * metric.scale, n)
-    denominator = (one.denominator or 0) + (other.denominator or 0)
-    quotient = ratio(numerator, denominator)
-    value = None if quotient is None else quotient * metric.scale
-    return Row(metric.code, one.by, one.key, numerator, denominator, value, n)
-
-
-def _quantiles(metric: Metric, by: tuple[str, ...], table: Sums) -> list[Row]:
-    bounds = registry.facts_of(registry.families(metric)[0])[0].bounds
-    spread: dict[tuple[Any, ...], dict[int, float]] = {} if by else {(): {}}
-    for key, values in table.items():
-        spread.setdefault(key[:-1], {})[key[-1]] = _combine(metric.numerator, values)
-    rows = []
-    for key, counts in spread.items():
-        value = histogram_quantile(counts, bounds, metric.quantile or 0.5)
-        rows.append(Row(metric.code, by, _labels(by, key), None, None, value, sum(counts.values())))
-    return rows
 
 
 def last_days(today: date, days: int) -> tuple[date, date]:

@@ -14,6 +14,7 @@ from kefu.kernel.actor import Actor
 from kefu.kernel.metrics import DIMENSIONS, Member, Metric, Row
 from kefu.platform.metrics import links, registry, wording
 from kefu.platform.metrics import queries as metric_queries
+from kefu.platform.metrics.lines import add
 
 SERIES = 6
 BARS = 30
@@ -170,7 +171,7 @@ def _ask_before(
 def _added(question: Question, one: Mapping[str, Row], other: Mapping[str, Row]) -> dict[str, Row]:
     """Two parts of a period together: numerators and denominators are summed, then divided."""
     return {
-        metric.code: metric_queries.add(metric, one.get(metric.code), other.get(metric.code))
+        metric.code: add(metric, one.get(metric.code), other.get(metric.code))
         for metric in question.metrics
         if metric.code in one or metric.code in other
     }

@@ -12,7 +12,7 @@ from kefu.areas.calls import rules
 from kefu.areas.calls.models import Queue
 from kefu.areas.calls.services.live.present import STATES, AgentNow, Present
 from kefu.kernel.metrics import METRICS
-from kefu.platform.metrics.queries import row_of
+from kefu.platform.metrics.lines import row_of
 
 MOST_AGENTS = 400
 ENOUGH = 20
