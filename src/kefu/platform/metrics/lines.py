@@ -115,7 +115,8 @@ def add(metric: Metric, one: Row | None, other: Row | None) -> Row:
     return Row(metric.code, one.by, one.key, numerator, denominator, value, n)
 
 
-def _quantiles(metric: Metric, by: tuple[str, ...], table: Sums) -> list[Row]:
+def quantiles(metric: Metric, by: tuple[str, ...], table: Sums) -> list[Row]:
+    """The quantile of every line, interpolated in its histogram."""
     bounds = registry.facts_of(registry.families(metric)[0])[0].bounds
     count = _combination(metric.numerator)
     spread: dict[tuple[Any, ...], dict[int, float]] = {} if by else {(): {}}
