@@ -13,7 +13,7 @@ from random import Random
 
 from django.db import transaction
 
-from kefu.areas.people import queries, services
+from kefu.areas.people import demo_file, queries, services
 from kefu.areas.people.choices import LeadKind
 from kefu.areas.people.models import Employee, Unit
 from kefu.kernel.actor import Actor
@@ -211,6 +211,8 @@ def build(
     _moves(built, teams, today)
     progress("accounts")
     _accounts(built, teams, sites)
+    progress("files")
+    demo_file.equip(built.units, built.employees, today=today, seed=seed)
     return built
 
 

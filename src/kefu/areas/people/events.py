@@ -73,3 +73,68 @@ class AgentLinked(Event):
 
     agent_id: int
     employee_id: int | None
+
+
+@event("people.skill_certified")
+@dataclass(frozen=True, slots=True)
+class SkillCertified(Event):
+    """Somebody proved a skill at a level."""
+
+    employee_id: int
+    skill_id: int
+    level: int
+
+
+@event("people.skill_revoked")
+@dataclass(frozen=True, slots=True)
+class SkillRevoked(Event):
+    """A certificate of somebody's skill was withdrawn."""
+
+    employee_id: int
+    skill_id: int
+
+
+@event("people.merit_recorded")
+@dataclass(frozen=True, slots=True)
+class MeritRecorded(Event):
+    """A reward, penalty or praise was entered."""
+
+    merit_id: int
+    employee_id: int
+    kind: str
+
+
+@event("people.merit_appealed")
+@dataclass(frozen=True, slots=True)
+class MeritAppealed(Event):
+    """Somebody objected to an entry about them."""
+
+    merit_id: int
+    employee_id: int
+
+
+@event("people.merit_decided")
+@dataclass(frozen=True, slots=True)
+class MeritDecided(Event):
+    """An appeal was decided."""
+
+    merit_id: int
+    employee_id: int
+    verdict: str
+
+
+@event("people.code_published")
+@dataclass(frozen=True, slots=True)
+class CodePublished(Event):
+    """A version of the staff code came into force."""
+
+    code_id: int
+
+
+@event("people.code_signed")
+@dataclass(frozen=True, slots=True)
+class CodeSigned(Event):
+    """An employee signed the staff code."""
+
+    code_id: int
+    employee_id: int

@@ -15,3 +15,9 @@ from kefu.platform.jobs.registry import ticker
 def bring_up_to_date(now: datetime) -> None:
     """Planned transfers, moves and leavings of today."""
     services.bring_up_to_date(clock.local_date(now, settings.TIME_ZONE))
+
+
+@ticker("people.skills", every=1800.0)
+def remind_of_expiry(now: datetime) -> None:
+    """Certificates that lapse soon, or have lapsed: employee and leader hear of it."""
+    services.remind_of_expiry(clock.local_date(now, settings.TIME_ZONE))

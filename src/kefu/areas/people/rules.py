@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
+import hashlib
 import re
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
@@ -69,3 +71,34 @@ def transfer_fault(stays: Iterable[Stay], unit_id: int, starts_on: date, hired_o
         (s for s in stays if s.starts_on <= starts_on and (s.ends_on is None or s.ends_on > starts_on)), None
     )
     return "same" if current is not None and current.unit_id == unit_id else None
+
+
+def expiry_of(certified_on: date, valid_months: int | None) -> date | None:
+    """The last good day of a certificate: the day before the same day ``valid_months`` later (``None``: for good)."""
+    if valid_months is None:
+        return None
+    months = certified_on.year * 12 + certified_on.month - 1 + valid_months
+    year, month = divmod(months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(certified_on.day, last)) - timedelta(days=1)
+
+
+def may_sit(levels: Mapping[str, int], required: Mapping[str, int], *, any_of: bool) -> bool:
+    """Whether somebody with these skill levels may sit at a seat that asks for ``required``."""
+    met = [levels.get(skill, 0) >= level for skill, level in required.items()]
+    return any(met) if any_of and met else all(met)
+
+
+def code_digest(title: str, body: str) -> str:
+    """The SHA-256 of a version of the staff code: of what is signed, to the letter."""
+    return hashlib.sha256(f"{title}\n\n{body}".encode()).hexdigest()
+
+
+def expiry_step(expires_on: date | None, day: date) -> str:
+    """Which reminder is due on ``day``: ``month`` (30 days ahead), ``week``, ``expired``, or none."""
+    if expires_on is None:
+        return ""
+    left = (expires_on - day).days
+    if left < 0:
+        return "expired"
+    return "week" if left < 7 else "month" if left < 30 else ""

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from kefu.areas.people import permissions
 from kefu.areas.people.engine import staffing
 from kefu.areas.people.models import Employee, EstablishmentLine, Membership, Post, PostHolding, RatioRule, Unit
-from kefu.areas.people.queries.units import standing_on
+from kefu.areas.people.queries.units import below_on, standing_on
 from kefu.kernel.actor import Actor
 from kefu.platform.access.models import ScopeEdge
 from kefu.platform.access.queries import scope_for
@@ -122,7 +122,7 @@ def staffing_on(viewer: Actor, unit_id: int, day: date) -> Staffing | None:
     if unit_id not in units or not (scope.everything or unit_id in scope.node_ids):
         return None
     parents = dict(ScopeEdge.objects.filter(standing_on(day)).values_list("child_id", "parent_id"))
-    inside = _inside(units, parents, unit_id)
+    inside = below_on(units, parents, unit_id)
     places = [
         staffing.Place(pk, parents.get(pk) if pk != unit_id else None, units[pk].kind)
         for pk in sorted(inside, key=lambda pk: (units[pk].sort_order, units[pk].code))
@@ -141,19 +141,6 @@ def staffing_on(viewer: Actor, unit_id: int, day: date) -> Staffing | None:
     for verdict in staffing.judge(places, [_as_rule(rule) for rule in rules], actual, present):
         found.judged.append(Broken(by_id[verdict.rule_id], units[verdict.unit_id], verdict))
     return found
-
-
-def _inside(units: dict[int, Unit], parents: dict[int, int], root: int) -> frozenset[int]:
-    below: dict[int, list[int]] = {}
-    for child, parent in parents.items():
-        below.setdefault(parent, []).append(child)
-    found, waiting = set(), [root]
-    while waiting:
-        pk = waiting.pop()
-        if pk in units and pk not in found:
-            found.add(pk)
-            waiting.extend(below.get(pk, ()))
-    return frozenset(found)
 
 
 def _people(units: frozenset[int], day: date) -> tuple[staffing.Counts, staffing.Counts | None]:

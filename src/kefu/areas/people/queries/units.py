@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,6 +38,21 @@ class Branch:
 def standing_on(day: date) -> Q:
     """The condition that a dated row holds on ``day``."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def below_on(units: Container[int], parents: Mapping[int, int], root: int) -> frozenset[int]:
+    """``root`` and all units below it, given the tree of a day (child → parent)."""
+    below: dict[int, list[int]] = {}
+    for child, parent in parents.items():
+        below.setdefault(parent, []).append(child)
+    found: set[int] = set()
+    waiting = [root]
+    while waiting:
+        pk = waiting.pop()
+        if pk in units and pk not in found:
+            found.add(pk)
+            waiting.extend(below.get(pk, ()))
+    return frozenset(found)
 
 
 def units_visible_to(viewer: Actor) -> QuerySet[Unit]:

@@ -2,6 +2,15 @@
 
 from kefu.areas.people.services.agents import ensure_agents, link_agent, set_agent_active, update_agent
 from kefu.areas.people.services.bulk import NewEmployee, enter_employees
+from kefu.areas.people.services.conduct import (
+    add_honour,
+    publish_code,
+    remind_unsigned,
+    remove_honour,
+    sign_code,
+    write_charter,
+    write_code,
+)
 from kefu.areas.people.services.daily import bring_up_to_date
 from kefu.areas.people.services.employees import (
     clean_phone,
@@ -12,7 +21,25 @@ from kefu.areas.people.services.employees import (
     update_employee,
 )
 from kefu.areas.people.services.establishment import save_ratio_rule, set_headcount
+from kefu.areas.people.services.expiry import remind_of_expiry
+from kefu.areas.people.services.merits import (
+    APPEAL_DAYS,
+    EVIDENCE,
+    appeal_merit,
+    decide_appeal,
+    record_merit,
+    skip_merit_numbers,
+)
 from kefu.areas.people.services.posts import assign_post, require_skills, save_post, set_post_active
+from kefu.areas.people.services.skills import (
+    Proof,
+    certify,
+    certify_many,
+    check_certifier,
+    revoke_certificate,
+    save_seat_type,
+    save_skill,
+)
 from kefu.areas.people.services.standard import install_standard
 from kefu.areas.people.services.units import (
     appoint,
@@ -24,14 +51,23 @@ from kefu.areas.people.services.units import (
 )
 
 __all__ = [
+    "APPEAL_DAYS",
+    "EVIDENCE",
     "NewEmployee",
+    "Proof",
+    "add_honour",
+    "appeal_merit",
     "appoint",
     "assign_post",
     "bring_up_to_date",
+    "certify",
+    "certify_many",
+    "check_certifier",
     "clean_phone",
     "close_unit",
     "create_employee",
     "create_unit",
+    "decide_appeal",
     "end_leadership",
     "ensure_agents",
     "enter_employees",
@@ -39,15 +75,27 @@ __all__ = [
     "link_agent",
     "link_user",
     "move_unit",
+    "publish_code",
     "record_leaving",
+    "record_merit",
+    "remind_of_expiry",
+    "remind_unsigned",
+    "remove_honour",
     "require_skills",
+    "revoke_certificate",
     "save_post",
     "save_ratio_rule",
+    "save_seat_type",
+    "save_skill",
     "set_agent_active",
     "set_headcount",
     "set_post_active",
+    "sign_code",
+    "skip_merit_numbers",
     "transfer_employee",
     "update_agent",
     "update_employee",
     "update_unit",
+    "write_charter",
+    "write_code",
 ]

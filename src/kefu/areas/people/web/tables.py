@@ -17,7 +17,7 @@ from kefu.platform.privacy.queries import masked
 from kefu.platform.webui.tables import Column, Empty, Table, View, filters
 
 
-def _by_words(rows: QuerySet[Any], text: str, prefix: str = "") -> QuerySet[Any]:
+def by_words(rows: QuerySet[Any], text: str, prefix: str = "") -> QuerySet[Any]:
     """Number, name, pinyin or the first letters of the pinyin."""
     for word in text.split()[:6]:
         low = word.lower()
@@ -69,7 +69,7 @@ class EmployeeTable(Table):
         ),
     ]
     filters = [
-        filters.TextFilter(name="q", label=_("查找"), placeholder=_("工号、姓名或拼音"), apply=_by_words),
+        filters.TextFilter(name="q", label=_("查找"), placeholder=_("工号、姓名或拼音"), apply=by_words),
         filters.ChoiceFilter(name="unit", label=_("单位"), choices=unit_choices, apply=_below),
         filters.ChoiceFilter(name="post", label=_("岗位"), choices=post_choices, apply=_in_post),
         filters.ChoiceFilter(name="state", label=_("状态"), choices=EmployeeState.choices, apply=_in_state),
@@ -103,7 +103,7 @@ class EmployeeTable(Table):
 
 
 def _by_agent(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    owners = _by_words(rows, text, "employee__")
+    owners = by_words(rows, text, "employee__")
     return rows.filter(Q(pk__in=owners.values("pk")) | Q(code__icontains=text) | Q(name__icontains=text))
 
 
