@@ -62,7 +62,7 @@ def open_seconds(schedule: Schedule, start: datetime, end: datetime) -> int:
     if end <= start:
         return 0
     total = timedelta()
-    for opened, closed in _open_from(schedule, start, end):
+    for opened, closed in open_stretches(schedule, start, end):
         total += min(closed, end) - max(opened, start)
     return total // timedelta(seconds=1)
 
@@ -75,7 +75,7 @@ def add_open_seconds(schedule: Schedule, start: datetime, seconds: int) -> datet
     """
     left = timedelta(seconds=seconds)
     until = start + timedelta(days=HORIZON_DAYS)
-    for opened, closed in _open_from(schedule, start, until):
+    for opened, closed in open_stretches(schedule, start, until):
         begin = max(opened, start)
         if closed - begin >= left and (seconds or begin < closed):
             return begin + left
@@ -83,8 +83,8 @@ def add_open_seconds(schedule: Schedule, start: datetime, seconds: int) -> datet
     return None
 
 
-def _open_from(schedule: Schedule, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The open stretches that touch ``[start, end)``, in order."""
+def open_stretches(schedule: Schedule, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The open stretches that touch ``[start, end)``, whole and in order."""
     tz = zone(schedule.time_zone)
     day = start.astimezone(tz).date()
     last = end.astimezone(tz).date()
