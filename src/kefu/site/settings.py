@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "kefu.platform.live",
     "kefu.platform.delivery",
     "kefu.platform.notify",
+    "kefu.platform.clocks",
     "kefu.platform.api",
     "kefu.platform.imports",
     "kefu.platform.webui",

@@ -25,9 +25,7 @@ def grant() -> None:
     for role in ("agent", "planner", "quality", "analyst"):
         default_grants(role, {VIEW: ScopeLevel.OWN})
     default_grants("leader", {VIEW: ScopeLevel.UNIT, POLICY_VIEW: ScopeLevel.ALL})
-    default_grants(
-        "shift_manager", {VIEW: ScopeLevel.SITE, MANAGE: ScopeLevel.SITE, POLICY_VIEW: ScopeLevel.ALL}
-    )
+    default_grants("shift_manager", {VIEW: ScopeLevel.SITE, MANAGE: ScopeLevel.SITE, POLICY_VIEW: ScopeLevel.ALL})
     default_grants(
         "manager",
         {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kefu.kernel.registry import Registry
@@ -12,13 +12,18 @@ from kefu.platform.clocks.rules import Level, Terms, check_terms
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from kefu.platform.clocks.models import Clock
+
+    Follower = Callable[[Clock], None]
+
 
 @dataclass(frozen=True, slots=True)
 class ClockKind:
     """A kind of clock with the terms that hold until somebody changes them.
 
     ``calendar`` is the code of a working calendar (the default one when left out). ``on_event`` says in words, for the
-    page of limits, what starts such a clock.
+    page of limits, what starts such a clock. ``changed(clock)`` is told, in the same transaction, whenever such a clock
+    stands otherwise: the way for an upper app to keep a copy of the due instant.
     """
 
     code: str
@@ -26,6 +31,7 @@ class ClockKind:
     terms: Terms
     calendar: str = ""
     on_event: StrOrPromise = ""
+    changed: Follower | None = field(default=None, compare=False)
 
 
 CLOCK_KINDS: Registry[ClockKind] = Registry("clock kinds", lambda kind: kind.code)
@@ -41,6 +47,7 @@ def clock_kind(
     escalate: Sequence[tuple[int, str]] = ((0, "leader"), (14400, "upper_leader")),
     calendar: str | None = None,
     on_event: StrOrPromise = "",
+    changed: Follower | None = None,
 ) -> ClockKind:
     """Declare a kind of clock (``room.thing``), in the app's ``ready``.
 
@@ -57,4 +64,4 @@ def clock_kind(
     field, reason = check_terms(terms)
     if reason:
         raise ValueError(f"{code}: {field} is wrong ({reason})")
-    return CLOCK_KINDS.register(ClockKind(code, label, terms, calendar or "", on_event))
+    return CLOCK_KINDS.register(ClockKind(code, label, terms, calendar or "", on_event, changed))

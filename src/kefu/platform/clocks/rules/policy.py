@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_STEPS = 10
 LONGEST_TARGET = 366 * 86400
@@ -62,6 +63,6 @@ def _check(field: str, ascending: Sequence[int], least: int, most: int) -> tuple
         return field, "many"
     if any(not least <= value <= most for value in ascending):
         return field, "bounds"
-    if any(a >= b for a, b in zip(ascending, ascending[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(ascending)):
         return field, "order"
     return field, ""

@@ -71,11 +71,12 @@ def walk(log: Sequence[Entry], now: datetime) -> Walk:
         # 1. look what has come while the clock ran up to this very minute
         while True:
             if seen.round >= 0:
-                assert terms is not None and schedule is not None
+                assert terms is not None
+                assert schedule is not None
                 late = seen.elapsed >= target * 60 if target is not None else at >= due
-                if target is None or seen.status == "running":
-                    if late and seen.breached_at is None and seen.status in ("running", "paused"):
-                        seen.breached_at = at
+                is_counted = target is None or seen.status == "running"
+                if is_counted and late and seen.breached_at is None:
+                    seen.breached_at = at
                 if seen.status == "running":
                     for level, percent in enumerate(terms.warn_percent if target is not None else ()):
                         if seen.elapsed * 100 >= percent * target * 60:
