@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kefu.kernel import clock
 from kefu.kernel.errors import InvalidInput
 from kefu.platform.access import guard, permissions, queries, services
-from kefu.platform.access.models import User
+from kefu.platform.access.models import ExternalIdentity, IdentityProvider, User
 from kefu.platform.access.services.authorising import label_of
 from kefu.platform.access.web.forms import PreferencesForm, TokenForm
 from kefu.platform.access.web.tables import SessionTable, TokenTable
@@ -40,6 +40,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "assignments": queries.assignments_of(user.pk, at=clock.now()),
         "rights": rights,
         "may_issue": queries.has_permission(actor, permissions.TOKEN_ISSUE),
+        "identities": ExternalIdentity.objects.filter(user=user).select_related("provider"),
+        "linkable": IdentityProvider.objects.filter(is_active=True).exclude(identities__user=user),
         "title": _("我的账号"),
     }
     return render(request, "access/account.html", given, status=422 if form.errors else 200)

@@ -42,6 +42,16 @@ def register() -> None:
                 False,
             ),
             MenuItem(
+                "access.providers",
+                _("单点登录"),
+                "log-in",
+                "access:providers",
+                permissions.PROVIDER_MANAGE,
+                "system",
+                55,
+                False,
+            ),
+            MenuItem(
                 "access.delegations",
                 _("代理"),
                 "user-check",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -18,3 +19,8 @@ def safe_path(request: HttpRequest, wanted: str) -> str:
     ):
         return wanted
     return "/"
+
+
+def leave_for(request: HttpRequest, url: str) -> HttpResponse:
+    """Go on to another site after a form: the pages' policy lets no form end there, so a page of ours leads on."""
+    return render(request, "access/leaving.html", {"url": url})

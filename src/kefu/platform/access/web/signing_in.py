@@ -18,10 +18,11 @@ from kefu.kernel.errors import Denied, InvalidInput, TooMany
 from kefu.platform.access import guard, services
 from kefu.platform.access.middleware import session_record
 from kefu.platform.access.models import User
-from kefu.platform.access.services import signing_in
+from kefu.platform.access.services import signing_in, single_sign_on
 from kefu.platform.access.web.account import remember
 from kefu.platform.access.web.forms import PasswordForm, SignInForm
-from kefu.platform.access.web.paths import safe_next
+from kefu.platform.access.web.paths import leave_for, safe_next
+from kefu.platform.access.web.single_sign_on import sign_in_choices
 
 
 @guard.public("Whoever is not signed in must be able to sign in")
@@ -50,7 +51,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 status = error.status
             else:
                 return _welcome(HttpResponseRedirect(safe_next(request)), user)
-    return render(request, "access/sign_in.html", {"form": form, "next": safe_next(request)}, status=status)
+    given = {"form": form, "next": safe_next(request), "providers": sign_in_choices(request)}
+    return render(request, "access/sign_in.html", given, status=status)
 
 
 def _welcome(response: HttpResponse, user: User) -> HttpResponse:
@@ -63,8 +65,9 @@ def _welcome(response: HttpResponse, user: User) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and go to the sign-in page."""
+    leaving = single_sign_on.leaving_address(request)
     services.sign_out(request=request, actor=guard.actor_of(request))
-    return HttpResponseRedirect(reverse("access:sign_in"))
+    return leave_for(request, leaving) if leaving else HttpResponseRedirect(reverse("access:sign_in"))
 
 
 @guard.signed_in

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.access.web import account, delegations, roles, seats, second_factor, signing_in, users
+from kefu.platform.access.web import (
+    account,
+    delegations,
+    roles,
+    seats,
+    second_factor,
+    signing_in,
+    single_sign_on,
+    users,
+)
 
 app_name = "access"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-in/second-factor/", second_factor.step, name="second_factor"),
+    path("sign-in/with/<slug:code>/", single_sign_on.begin, name="oidc"),
+    path("sign-in/with/<slug:code>/back/", single_sign_on.back, name="oidc_back"),
+    path("account/identities/<slug:code>/link/", single_sign_on.link, name="link_identity"),
+    path("account/identities/<int:identity_id>/unlink/", single_sign_on.unlink, name="unlink_identity"),
+    path("system/providers/", single_sign_on.providers, name="providers"),
+    path("system/providers/new/", single_sign_on.provider, name="new_provider"),
+    path("system/providers/<int:provider_id>/", single_sign_on.provider, name="provider"),
     path("locked/", seats.locked, name="locked"),
     path("account/lock/", seats.lock, name="lock"),
     path("account/second-factor/", second_factor.own, name="own_second_factor"),
