@@ -22,7 +22,8 @@ class Actor:
 
     ``user_id`` is the account that is responsible (also for a token); it is ``None`` for the system,
     customers and anonymous visitors. ``permissions`` restricts a token to a subset of its user's rights;
-    ``None`` means no restriction. ``cause`` names what made the system act (``job:42``, ``event:7``).
+    ``None`` means no restriction. ``cause`` names what made the system act (``job:42``, ``event:7``). ``viewed_by``
+    is the account that looks on with this one's eyes: such an actor changes nothing.
     """
 
     kind: ActorKind
@@ -33,6 +34,7 @@ class Actor:
     ip: str = ""
     session_key: str = ""
     cause: str = ""
+    viewed_by: int | None = None
 
     @classmethod
     def system(cls, cause: str) -> Actor:

@@ -168,6 +168,7 @@ WEBUI_LINKS = {
     "account": "access:account",
     "sessions": "access:sessions",
     "delegations": "access:delegations",
+    "why": "access:why",
 }
 FILES_ROOT = HOME / "files"
 

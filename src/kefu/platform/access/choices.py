@@ -105,3 +105,17 @@ class PendingStep(TextChoices):
     NONE = "", _("无")
     VERIFY = "verify", _("待验证动态口令")
     ENROL = "enrol", _("待绑定动态口令")
+
+
+class Obstacle(ToneChoices):
+    """What keeps a role that grants a permission from counting."""
+
+    ACCOUNT_CLOSED = "account_closed", _("账号已停用")
+    NOT_BEGUN = "not_begun", _("尚未生效")
+    NETWORK = "network", _("网络地址不在允许范围")
+    ELSEWHERE = "elsewhere", _("不含该单位")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """Value → tone."""
+        return dict.fromkeys(cls.values, Tone.WARN)

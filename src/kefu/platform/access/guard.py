@@ -24,6 +24,10 @@ from kefu.platform.access.rules import address_group
 
 PASSWORD_VIEWS = frozenset({"access:password", "access:sign_out"})
 """What an account may use while it has to change its password."""
+WHILE_VIEWING = frozenset({"access:end_viewing", "access:sign_out", "access:lock", "access:locked"})
+"""What may be posted while looking with somebody else's eyes: nothing that changes anything of theirs."""
+NOT_WHILE_VIEWING = frozenset({"access:own_second_factor", "access:password", "access:new_token"})
+"""What is nobody else's to look at: secrets of the account."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -94,6 +98,8 @@ def _signed_in_actor(request: HttpRequest) -> Actor:
 def must_change_password(request: HttpRequest) -> bool:
     """Whether the account behind the session may do nothing but change its password."""
     user = getattr(request, "user", None)
+    if actor_of(request).viewed_by is not None:
+        return False
     return bool(getattr(user, "must_change_password", False)) and actor_of(request).token_id is None
 
 

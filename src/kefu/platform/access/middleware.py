@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -18,9 +19,13 @@ from django.utils.translation import gettext as _
 
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
-from kefu.platform.access import guard, queries, services
-from kefu.platform.access.models import SessionRecord, User
+from kefu.kernel.errors import Denied
+from kefu.platform.access import guard, permissions, queries, services
+from kefu.platform.access.models import SessionRecord, User, Viewing
 from kefu.platform.access.rules import in_networks
+
+VIEWING_KEY = "access.viewing"
+"""Where the session keeps which viewing it is in."""
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -57,6 +62,7 @@ class ActorMiddleware:
                 request.actor = found.as_actor(  # type: ignore[attr-defined]
                     ip=ip, session_key=request.session.session_key or ""
                 )
+                self._look_as(request, ip)
                 if found.language:
                     translation.activate(found.language)
                     request.LANGUAGE_CODE = translation.get_language()
@@ -67,6 +73,11 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         """Refuse a view without a rule; send whoever is not signed in, or must change the password, there."""
         rule: guard.AccessRule | None = getattr(view, "access_rule", None)
+        if guard.actor_of(request).viewed_by is not None:
+            here = getattr(request.resolver_match, "view_name", "")
+            reads = request.method in {"GET", "HEAD", "OPTIONS"} and here not in guard.NOT_WHILE_VIEWING
+            if not reads and here not in guard.WHILE_VIEWING:
+                return self._refuse(request, Denied(_("以他人身份查看时不能更改任何内容。"), code="viewing"))
         if rule is None:
             if getattr(view, "__module__", "").startswith("ninja."):
                 # The API authenticates by itself; its operations carry their own rules.
@@ -122,6 +133,42 @@ class ActorMiddleware:
         request.session_record = record  # type: ignore[attr-defined]
         services.touch_session(record, ip=ip)
         return user
+
+    def _look_as(self, request: HttpRequest, ip: str) -> None:
+        """Where the session looks with somebody else's eyes, let them act: for reading, and while it may."""
+        pk = request.session.get(VIEWING_KEY)
+        if pk is None:
+            return
+        viewing = Viewing.objects.select_related("target__home_node", "viewer").filter(pk=pk).first()
+        viewer = guard.actor_of(request)
+        still = (
+            viewing is not None
+            and viewing.viewer_id == viewer.user_id
+            and viewing.session_key == viewer.session_key
+            and viewing.ended_at is None
+            and viewing.ends_at > clock.now()
+            and viewing.target.is_active
+            and queries.has_permission(viewer, permissions.USER_VIEW_AS)
+            and queries.rights_cover(viewer, viewing.target_id)
+        )
+        if viewing is None or not still:
+            del request.session[VIEWING_KEY]
+            if viewing is not None:
+                services.end_viewing(viewing=viewing, actor=viewer)
+            return
+        request.viewing = viewing  # type: ignore[attr-defined]
+        request.viewer = viewer  # type: ignore[attr-defined]
+        request.user = viewing.target
+        request.actor = dataclasses.replace(  # type: ignore[attr-defined]
+            viewing.target.as_actor(ip=ip, session_key=viewer.session_key),
+            label=f"{viewing.target.username} ({viewer.label})",
+            viewed_by=viewer.user_id,
+        )
+
+    def _refuse(self, request: HttpRequest, error: Denied) -> HttpResponse:
+        render = getattr(request, "render_error", None)
+        answer: HttpResponse = render(error) if render else HttpResponseForbidden(error.message)
+        return answer
 
     def _stands_at_the_door(self, request: HttpRequest) -> bool:
         """Whether the session has still to prove something: until then it acts for nobody."""

@@ -36,6 +36,8 @@ _LABELS: dict[str, str | _StrPromise] = {
     "access.node:close": gettext_noop("关闭单位"),
     "access.token:issue": gettext_noop("签发 API 令牌"),
     "access.token:revoke": gettext_noop("吊销 API 令牌"),
+    "access.viewing:begin": gettext_noop("开始以他人身份查看"),
+    "access.viewing:end": gettext_noop("结束以他人身份查看"),
     "access.provider:create": gettext_noop("添加身份提供方"),
     "access.provider:change": gettext_noop("修改身份提供方"),
     "access.identity:link": gettext_noop("关联外部身份"),

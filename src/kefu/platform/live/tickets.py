@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Denied, InvalidInput, NotSignedIn
+from kefu.platform.access.queries import actors_behind
 from kefu.platform.live.registry import may_read
 
 SALT = "kefu.live.ticket"
@@ -31,7 +32,8 @@ def allowed(actor: Actor, topics: Sequence[str]) -> list[str]:
     """Those of ``topics`` that the actor may read, each once."""
     if not actor.is_signed_in:
         return []
-    return [topic for topic in dict.fromkeys(topics) if may_read(actor, topic)]
+    both = actors_behind(actor)
+    return [topic for topic in dict.fromkeys(topics) if all(may_read(each, topic) for each in both)]
 
 
 def issue(actor: Actor, topics: Sequence[str], *, lifetime: int = LIFETIME, now: float | None = None) -> str:

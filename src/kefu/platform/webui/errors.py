@@ -114,7 +114,14 @@ def new_trace() -> str:
 
 
 def error_response(
-    request: HttpRequest, status: int, *, message: str = "", code: str = "", trace: str = "", retry_after: int = 0
+    request: HttpRequest,
+    status: int,
+    *,
+    message: str = "",
+    code: str = "",
+    trace: str = "",
+    retry_after: int = 0,
+    why: str = "",
 ) -> HttpResponse:
     """The error page, or for an htmx request a toast, with the trace number in the log."""
     trace = trace or getattr(request, "trace", "") or new_trace()
@@ -131,7 +138,7 @@ def error_response(
     about = explain(status)
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true":
         return _fragment(request, status, message or about.title, trace)
-    context = {"status": status, "about": about, "message": message, "trace": trace, "title": about.title}
+    context = {"status": status, "about": about, "message": message, "trace": trace, "title": about.title, "why": why}
     context["sign_in"] = _sign_in_url(request) if status == 401 else ""
     try:
         response = render(request, "webui/error.html", context, status=status)
@@ -177,7 +184,20 @@ def respond_to(request: HttpRequest, error: KefuError) -> HttpResponse:
         message=str(error.message),
         code=error.code,
         retry_after=int(wait) if isinstance(wait, int | float) else 0,
+        why=_why_url(error),
     )
+
+
+def _why_url(error: KefuError) -> str:
+    """Where the reader learns which right is missing and who could give it."""
+    name = getattr(settings, "WEBUI_LINKS", {}).get("why")
+    code, node = error.details.get("permission"), error.details.get("node_id")
+    if not name or not code:
+        return ""
+    try:
+        return f"{reverse(name)}?{urlencode({'permission': str(code), **({'node': str(node)} if node else {})})}"
+    except NoReverseMatch:
+        return ""
 
 
 class ErrorMiddleware:

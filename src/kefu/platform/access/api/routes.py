@@ -172,7 +172,11 @@ def list_tokens(request: HttpRequest, query: Query[PageQuery]) -> Any:
 def issue_token(request: HttpRequest, body: TokenIn) -> Any:
     """A token with a subset of the caller's permissions. Not repeatable by key: its secret is stored nowhere."""
     token, plain = services.issue_token(
-        actor=actor_of(request), name=body.name, codes=body.permissions, expires_at=body.expires_at
+        actor=actor_of(request),
+        name=body.name,
+        codes=body.permissions,
+        expires_at=body.expires_at,
+        networks=body.networks,
     )
     return Status(201, {**_token(token), "token": plain})
 
@@ -221,6 +225,7 @@ def _token(row: ApiToken) -> dict[str, Any]:
         "hint": row.hint,
         "user_id": row.user_id,
         "permissions": row.permissions,
+        "networks": row.networks,
         "state": row.state_at(clock.now()),
         "created_at": row.created_at,
         "expires_at": row.expires_at,

@@ -97,6 +97,7 @@ class TokenOut(Schema):
     hint: str
     user_id: int
     permissions: list[str]
+    networks: list[str] = Field(description="Opens nothing from elsewhere; empty for anywhere")
     state: TokenState
     created_at: datetime
     expires_at: datetime
@@ -109,6 +110,7 @@ class TokenIn(Schema):
     name: str = Field(max_length=64)
     permissions: list[str] = Field(max_length=500)
     expires_at: AwareDatetime
+    networks: list[str] = Field(default=[], max_length=50)
 
 
 class TokenIssued(TokenOut):

@@ -7,6 +7,7 @@ from kefu.platform.access.queries.delegations import (
     same_person,
     stand_ins,
 )
+from kefu.platform.access.queries.explaining import Explanation, explain
 from kefu.platform.access.queries.responsible import (
     holders_of,
     responsible_choices,
@@ -21,6 +22,7 @@ from kefu.platform.access.queries.rights import (
     is_shut_out,
     permissions_of,
     remembering,
+    rights_cover,
     rights_of,
     rights_of_user,
     scope_for,
@@ -35,6 +37,7 @@ from kefu.platform.access.queries.tree import (
     subtree_ids,
 )
 from kefu.platform.access.queries.users import (
+    actors_behind,
     assignments_of,
     role_matrix,
     role_names_of,
@@ -45,12 +48,15 @@ from kefu.platform.access.queries.users import (
 )
 
 __all__ = [
+    "Explanation",
     "Rights",
     "acting_for",
+    "actors_behind",
     "ancestors_of",
     "assignments_of",
     "delegations_running_for",
     "delegations_visible_to",
+    "explain",
     "forget",
     "has_permission",
     "holders_of",
@@ -64,6 +70,7 @@ __all__ = [
     "responsible_choices",
     "responsible_label",
     "responsible_users",
+    "rights_cover",
     "rights_of",
     "rights_of_user",
     "role_holders",

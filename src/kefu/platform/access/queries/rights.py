@@ -125,6 +125,21 @@ def scope_of_grant(level: ScopeLevel, *, node_id: int | None, user_id: int) -> S
     return Scope(node_ids=reach.site if level is ScopeLevel.SITE else reach.unit, user_id=user_id)
 
 
+def rights_cover(viewer: Actor, user_id: int) -> bool:
+    """Whether ``viewer`` holds at present all that the user holds: each permission, on all of those rows.
+
+    Rows that are the user's own count as covered where the viewer holds the permission at all.
+    """
+    held = rights_of(viewer).scopes
+    return all(_covers(held.get(code, NOTHING), scope) for code, scope in rights_of_user(user_id).scopes.items())
+
+
+def _covers(held: Scope, wanted: Scope) -> bool:
+    if held.everything or wanted.is_empty:
+        return True
+    return not held.is_empty and not wanted.everything and wanted.node_ids <= held.node_ids
+
+
 @dataclass(frozen=True, slots=True)
 class _Reach:
     unit: frozenset[int]

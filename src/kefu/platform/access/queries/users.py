@@ -43,6 +43,16 @@ def user_visible_to(viewer: Actor, user_id: int) -> User:
     return user
 
 
+def actors_behind(actor: Actor) -> list[Actor]:
+    """The actor, and whoever looks on with the actor's eyes: what both may see may be shown."""
+    if actor.viewed_by is None:
+        return [actor]
+    viewer = User.objects.filter(pk=actor.viewed_by, is_active=True).first()
+    if viewer is None:
+        return [actor, Actor.anonymous(actor.ip)]
+    return [actor, viewer.as_actor(ip=actor.ip, session_key=actor.session_key)]
+
+
 def assignments_of(user_id: int, *, at: datetime) -> list[Assignment]:
     """The roles of that user which are in force at ``at`` or begin later."""
     return list(

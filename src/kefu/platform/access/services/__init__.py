@@ -32,12 +32,14 @@ from kefu.platform.access.services.users import (
     set_user_active,
     update_user,
 )
+from kefu.platform.access.services.viewing import begin_viewing, end_viewing
 
 __all__ = [
     "UNSAID",
     "actor_of_token",
     "assign_role",
     "authorise",
+    "begin_viewing",
     "change_own_password",
     "count_hit",
     "create_node",
@@ -47,6 +49,7 @@ __all__ = [
     "delete_role",
     "end_assignment",
     "end_delegation",
+    "end_viewing",
     "forget_old_counters",
     "issue_token",
     "lock_seat",

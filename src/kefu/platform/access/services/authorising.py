@@ -37,7 +37,9 @@ def authorise(
         raise NotSignedIn(_("请先登录。"))
     scope = queries.scope_for(actor, code)
     if scope.is_empty:
-        raise Denied(_("您没有“%(what)s”的权限，请联系管理员。") % {"what": label_of(code)})
+        raise Denied(
+            _("您没有“%(what)s”的权限，请联系管理员。") % {"what": label_of(code)}, details={"permission": code}
+        )
     if isinstance(node_id, _Unsaid) and isinstance(owner_id, _Unsaid):
         return
     if scope.everything:
@@ -46,7 +48,8 @@ def authorise(
         return
     if not isinstance(owner_id, _Unsaid) and owner_id is not None and owner_id == scope.user_id:
         return
-    raise Denied(_("这条记录不在您的数据范围内。"), code="out_of_scope")
+    unit = node_id if isinstance(node_id, int) else None
+    raise Denied(_("这条记录不在您的数据范围内。"), code="out_of_scope", details={"permission": code, "node_id": unit})
 
 
 def label_of(code: str) -> str:

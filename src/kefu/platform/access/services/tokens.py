@@ -14,8 +14,10 @@ from kefu.kernel import auditing, clock
 from kefu.kernel.actor import Actor, ActorKind
 from kefu.kernel.errors import Denied, InvalidInput, NotSignedIn
 from kefu.platform.access import permissions, queries
-from kefu.platform.access.models import ApiToken, User
+from kefu.platform.access.models import ApiToken, SecondFactor, SessionRecord, User
+from kefu.platform.access.rules import clean_networks, in_networks
 from kefu.platform.access.services.authorising import authorise, label_of, require_mastery
+from kefu.platform.access.services.second_factor import is_required
 
 PREFIX = "kefu_"
 LONGEST = timedelta(days=366)
@@ -23,19 +25,32 @@ _USED_EVERY = timedelta(minutes=1)
 
 
 def issue_token(
-    *, actor: Actor, name: str, codes: Iterable[str], expires_at: datetime, user: User | None = None
+    *,
+    actor: Actor,
+    name: str,
+    codes: Iterable[str],
+    expires_at: datetime,
+    networks: Iterable[str] = (),
+    user: User | None = None,
 ) -> tuple[ApiToken, str]:
     """A new token for oneself (or, by the system, for ``user``), and its plain text, which is never seen again.
 
     Raises ``InvalidInput`` for an empty name, no permission, or an end that is past or more than a year away, and
-    ``Denied`` for a permission that the owner does not hold. A token cannot issue tokens.
+    ``Denied`` for a permission that the owner does not hold, and from a session in which a second factor that the
+    owner needs was not shown. With ``networks`` the token opens nothing from elsewhere. A token cannot issue tokens.
     """
     if actor.kind is ActorKind.TOKEN:
         raise Denied(_("令牌不能再签发令牌，请登录后签发。"))
     authorise(actor, permissions.TOKEN_ISSUE)
+    try:
+        inside = clean_networks(networks)
+    except ValueError as error:
+        raise InvalidInput(_("请每行填写一个网络，例如 10.8.0.0/16。"), field="networks") from error
     owner = user if actor.is_system else User.objects.filter(pk=actor.user_id).first()
     if owner is None:
         raise Denied(_("请先登录。"))
+    if not actor.is_system:
+        _require_verified_session(actor, owner)
     wanted = sorted(set(codes))
     now = clock.now()
     if not name.strip():
@@ -55,6 +70,7 @@ def issue_token(
             digest=_digest(plain),
             hint=plain[:10],
             permissions=wanted,
+            networks=inside,
             created_at=now,
             expires_at=expires_at,
         )
@@ -62,9 +78,15 @@ def issue_token(
             actor=actor,
             action="access.token:issue",
             target=f"access.token:{token.pk}",
-            after={"user": owner.pk, "permissions": wanted, "expires_at": expires_at.isoformat()},
+            after={"user": owner.pk, "permissions": wanted, "networks": inside, "expires_at": expires_at.isoformat()},
         )
     return token, plain
+
+
+def _require_verified_session(actor: Actor, owner: User) -> None:
+    needs = is_required(owner, clock.now()) or SecondFactor.objects.filter(user=owner, confirmed_at__isnull=False)
+    if needs and not SessionRecord.objects.filter(session_key=actor.session_key or "-", verified_at__isnull=False):
+        raise Denied(_("签发令牌前须在本次登录中验证动态口令，请重新登录后再签发。"), code="second_factor_needed")
 
 
 def revoke_token(*, actor: Actor, token: ApiToken) -> None:
@@ -92,6 +114,8 @@ def actor_of_token(plain: str, *, ip: str = "") -> Actor:
     token = ApiToken.objects.select_related("user").filter(digest=_digest(plain)).first()
     if token is None or token.revoked_at is not None or token.expires_at <= now or not token.user.is_active:
         raise NotSignedIn(_("令牌无效、已过期或已吊销。"), code="bad_token")
+    if token.networks and not in_networks(ip, tuple(token.networks)):
+        raise NotSignedIn(_("令牌不能在这个网络地址使用。"), code="wrong_network")
     if token.last_used_at is None or now - token.last_used_at >= _USED_EVERY or token.last_used_ip != ip:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now, last_used_ip=ip)
     return Actor(

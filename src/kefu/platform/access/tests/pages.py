@@ -7,7 +7,7 @@ from typing import Any
 
 from kefu.kernel import clock
 from kefu.platform.access import permissions, services
-from kefu.platform.access.models import Role, ScopeNode, SessionRecord
+from kefu.platform.access.models import IdentityProvider, Role, ScopeNode, SessionRecord
 from kefu.platform.access.tests import factories
 from kefu.platform.webui.testing.pages import PAGES, PageCase
 
@@ -85,6 +85,19 @@ def some_delegations(user: Any) -> None:
     services.end_delegation(actor=SYSTEM, delegation=over)
 
 
+def a_provider(user: Any) -> dict[str, Any]:
+    """A provider that makes accounts."""
+    row = IdentityProvider.objects.create(
+        code="corp",
+        name="集团账号",
+        issuer="https://id.example.com/realms/kefu",
+        client_id="kefu",
+        may_create=True,
+        role_map={"kefu-leaders": "leader"},
+    )
+    return {"provider_id": row.pk}
+
+
 def must_change(user: Any) -> None:
     """The account has to change its password."""
     type(user).objects.filter(pk=user.pk).update(must_change_password=True)
@@ -102,6 +115,11 @@ PAGES.register_all(
         PageCase("access.my_delegations", "access:delegations", role="leader", prepare=some_delegations),
         PageCase("access.delegations", "access:all_delegations", prepare=some_delegations),
         PageCase("access.new_delegation", "access:new_delegation", prepare=some_users),
+        PageCase("access.why", "access:why", query={"permission": permissions.USER_VIEW}, prepare=some_users),
+        PageCase("access.why_not", "access:why", role="agent", query={"permission": permissions.ROLE_MANAGE}),
+        PageCase("access.providers", "access:providers", prepare=lambda user: a_provider(user) and None),
+        PageCase("access.provider", "access:provider", prepare=a_provider),
+        PageCase("access.new_provider", "access:new_provider"),
         PageCase("access.second_factor", "access:own_second_factor", role="agent"),
         PageCase("access.users", "access:users", prepare=some_users),
         PageCase("access.new_user", "access:new_user", prepare=some_users),

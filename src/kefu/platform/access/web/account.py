@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kefu.kernel import clock
-from kefu.kernel.errors import InvalidInput
+from kefu.kernel.errors import Denied, InvalidInput
 from kefu.platform.access import guard, permissions, queries, services
 from kefu.platform.access.models import ExternalIdentity, IdentityProvider, User
 from kefu.platform.access.services.authorising import label_of
@@ -113,7 +113,10 @@ def new_token(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 codes=form.cleaned_data["permissions"],
                 expires_at=form.expires_at(),
+                networks=form.cleaned_data["networks"].split(),
             )
+        except Denied as error:
+            form.add_error(None, error.message)
         except InvalidInput as error:
             if error.field == "expires_at":
                 form.add_error("until", error.message)

@@ -23,7 +23,14 @@ def acting(request: HttpRequest, context: Mapping[str, Any]) -> str:
     return render_to_string("access/_acting.html", {"running": running}, request=request) if running else ""
 
 
+def viewing(request: HttpRequest, context: Mapping[str, Any]) -> str:
+    """That one looks with somebody else's eyes, until when, and the way back."""
+    present = getattr(request, "viewing", None)
+    return render_to_string("access/_viewing.html", {"viewing": present}, request=request) if present else ""
+
+
 def register() -> None:
     """Put the banners into the frame of all pages."""
+    PANELS.register(Panel("shell.banner", "access.viewing", "", viewing, order=10))
     PANELS.register(Panel("shell.banner", "access.acting", "", acting, order=20))
     PANELS.register(Panel("shell.banner", "access.lock", "", lock_panel, order=90))

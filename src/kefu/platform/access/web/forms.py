@@ -203,6 +203,36 @@ class AssignForm(Form):
         return _end_of_day(self.cleaned_data.get("until"))
 
 
+class WhyForm(Form):
+    """Whose right is asked about, and where."""
+
+    user = forms.CharField(
+        label=_("账号"),
+        required=False,
+        max_length=64,
+        help_text=_("留空为本人。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    permission = forms.ChoiceField(label=_("权限"), error_messages={"required": _("请选择权限。")})
+    node = NodeField(label=_("单位"), required=False, empty_label=_("任何单位"))
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, node = self.fields["permission"], self.fields["node"]
+        assert isinstance(field, forms.ChoiceField)
+        assert isinstance(node, NodeField)
+        field.choices = [(p.code, f"{label_of(p.code)} · {p.code}") for p in PERMISSIONS]
+        node.offer(scope)
+
+
+class ViewAsForm(Form):
+    """Why one looks with somebody else's eyes."""
+
+    reason = forms.CharField(
+        label=_("原因"), max_length=200, error_messages={"required": _("请填写原因，会记入审计。")}
+    )
+
+
 class RoleForm(Form):
     """A new role."""
 
@@ -233,6 +263,14 @@ class TokenForm(Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("只给需要的权限；数据范围与您本人相同。"),
         error_messages={"required": _("请至少选择一项权限。")},
+    )
+
+    networks = forms.CharField(
+        label=_("只在这些网络中有效"),
+        required=False,
+        max_length=4000,
+        help_text=_("每行一个地址或网络，例如 10.8.0.0/16；留空为不限。"),
+        widget=forms.Textarea(attrs={"spellcheck": "false", "rows": 2}),
     )
 
     def __init__(self, *args: Any, owner: Actor, **kwargs: Any) -> None:

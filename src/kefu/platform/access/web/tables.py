@@ -199,6 +199,8 @@ class TokenTable(Table):
         Column("permissions", gettext_lazy("权限"), render=lambda row: _("%(n)d 项") % {"n": len(row.permissions)}),
         Column("expires_at", gettext_lazy("有效至"), kind="when", sort="expires_at"),
         Column("last_used_at", gettext_lazy("最近使用"), kind="when", sort="last_used_at", priority=2),
+        Column("last_used_ip", gettext_lazy("使用地址"), priority=2),
+        Column("networks", gettext_lazy("限定网络"), render=lambda row: "、".join(row.networks) or "—", priority=2),
         Column("state", gettext_lazy("状态"), render=lambda row: kit.state(row.state_at(clock.now())), card="side"),
         Column("action", gettext_lazy("操作"), render=lambda row: _revoke_token(row), export=False),
     ]

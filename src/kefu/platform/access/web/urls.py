@@ -13,6 +13,8 @@ from kefu.platform.access.web import (
     signing_in,
     single_sign_on,
     users,
+    viewing,
+    why,
 )
 
 app_name = "access"
@@ -51,6 +53,9 @@ urlpatterns = [
     path("system/users/<int:user_id>/second-factor/", second_factor.reset, name="reset_second_factor"),
     path("system/roles/<int:role_id>/protection/", roles.protect, name="protect_role"),
     path("system/users/<int:user_id>/active/", users.set_active, name="set_active"),
+    path("access/why/", why.why, name="why"),
+    path("system/users/<int:user_id>/view-as/", viewing.begin, name="view_as"),
+    path("account/viewing/end/", viewing.end, name="end_viewing"),
     path("system/roles/", roles.roles, name="roles"),
     path("system/roles/new/", roles.new_role, name="new_role"),
     path("system/roles/<int:role_id>/", roles.role, name="role"),

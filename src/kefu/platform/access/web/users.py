@@ -14,7 +14,7 @@ from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Denied, InvalidInput, KefuError
 from kefu.platform.access import guard, permissions, queries, services
 from kefu.platform.access.models import Assignment, SecondFactor, User
-from kefu.platform.access.web.forms import AssignForm, NewUserForm, ResetPasswordForm, UserForm
+from kefu.platform.access.web.forms import AssignForm, NewUserForm, ResetPasswordForm, UserForm, ViewAsForm
 from kefu.platform.access.web.tables import UserTable
 from kefu.platform.webui.responses import redirect_or_hx
 from kefu.platform.webui.tables import table_page
@@ -180,6 +180,8 @@ def _page(
         "may_manage": manage.covers_node(shown.home_node_id),
         "may_assign": assigning.covers_node(shown.home_node_id),
         "has_factor": SecondFactor.objects.filter(user=shown, confirmed_at__isnull=False).exists(),
+        "may_view_as": queries.scope_for(actor, permissions.USER_VIEW_AS).covers_node(shown.home_node_id),
+        "view_as": ViewAsForm(),
         "is_self": actor.user_id == shown.pk,
         "title": shown.display_name,
         "active": "access.users",
