@@ -9,9 +9,11 @@ from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from kefu.kernel.errors import Unavailable
 from kefu.site import embedded, environment
@@ -77,6 +79,20 @@ def pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
+def require_known() -> None:
+    """Raise ``Unavailable`` when a newer version of the product has worked on this database."""
+    loader = MigrationLoader(connection)
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("kefu.")}
+    known = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    known |= set(loader.disk_migrations)
+    unknown = sorted(key for key in loader.applied_migrations if key[0] in ours and key not in known)
+    if unknown:
+        raise Unavailable(
+            f"a newer version of Kefu has worked on this database ({'.'.join(unknown[-1])} is unknown here): run that "
+            "version, or set KEFU_HOME or DATABASE_URL to another place"
+        )
+
+
 def migrate(*, notice: Notice, steps: Steps | None = None) -> int:
     """Apply what is pending, one process at a time; returns how many migrations were applied.
 
@@ -86,6 +102,7 @@ def migrate(*, notice: Notice, steps: Steps | None = None) -> int:
         if not _locked(guard, wait=False):
             notice("another process is migrating; waiting for it")
             _locked(guard, wait=True)
+        require_known()
         plan = pending()
         if plan:
             with connection.cursor() as cursor:

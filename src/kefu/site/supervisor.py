@@ -32,6 +32,8 @@ CALM_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 LOG_LIMIT = 5 * 1024 * 1024
 ROOM_NEEDED = 1024 * 1024 * 1024
+ROOM_FOR_A_BUILD = 3 * ROOM_NEEDED
+"""The tables of the demonstration and the log that the database writes while they are filled."""
 
 
 @contextmanager
@@ -54,9 +56,12 @@ def only_one(home: Path) -> Iterator[None]:
 def require_room(home: Path) -> None:
     """Raise ``Unavailable`` when the disk is too full to begin."""
     free = shutil.disk_usage(home).free
-    if free < ROOM_NEEDED:
+    needed = (
+        ROOM_NEEDED if os.environ.get("DATABASE_URL") or embedded.Layout.of(home).data.exists() else ROOM_FOR_A_BUILD
+    )
+    if free < needed:
         raise Unavailable(
-            f"the disk under {home} is nearly full ({free // 1024**2} MB free, {ROOM_NEEDED // 1024**2} MB needed): "
+            f"the disk under {home} is nearly full ({free // 1024**2} MB free, {needed // 1024**2} MB needed): "
             "make room, or set KEFU_HOME to another disk"
         )
 
@@ -201,7 +206,10 @@ class Supervisor:
         return self._stop.is_set()
 
     def run_once(self, words: Sequence[str]) -> bytes:
-        """Run a ``kefu`` command to its end and return what it answered; raises ``Unavailable`` when it failed."""
+        """Run a ``kefu`` command to its end and return what it answered.
+
+        Raises ``SystemExit`` when it failed and said why, ``Unavailable`` when it ended otherwise.
+        """
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "kefu", *words],
             stdin=subprocess.DEVNULL,
@@ -214,10 +222,12 @@ class Supervisor:
         ender = threading.Thread(target=self._kill_when_stopped, args=(process,), daemon=True)
         ender.start()
         answer = process.stdout.read()
-        if process.wait() != 0:
+        if code := process.wait():
             if self.is_stopping:
                 raise KeyboardInterrupt
-            raise Unavailable(f"“kefu {' '.join(words)}” failed; see the line above")
+            if code == 1:  # it has said why
+                raise SystemExit(code)
+            raise Unavailable(f"“kefu {' '.join(words)}” failed ({_how(code)}): start again")
         return answer
 
     def _kill_when_stopped(self, process: subprocess.Popen[bytes]) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.conninfo import make_conninfo
 
-from kefu.kernel.errors import RuleBroken
+from kefu.kernel.errors import RuleBroken, Unavailable
 from kefu.site import centre, database, standing, web
 from kefu.site.testing.template import scratch_database
 
@@ -87,6 +88,16 @@ def test_a_build_that_was_cut_short_is_wiped_and_begun_again(builder: Builder) -
         centre.prepare(notice=quiet, progress=quiet)
         assert builder.builds == 1
         assert database.pending() == []
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(builder: Builder) -> None:
+    with scratch_database():
+        centre.prepare(notice=quiet, progress=quiet)
+        MigrationRecorder(connection).record_applied("calls", "9999_from_tomorrow")
+        before = tables()
+        with pytest.raises(Unavailable, match=r"newer version of Kefu .*calls\.9999_from_tomorrow"):
+            centre.prepare(notice=quiet, progress=quiet)
+        assert tables() == before
 
 
 def test_a_real_centre_is_refused_and_left_alone(builder: Builder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,8 @@ def test_it_starts_restarts_and_stops_everything_and_recovers_from_its_own_death
 
 
 def test_a_full_disk_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "ROOM_NEEDED", 1 << 62)
+    monkeypatch.setattr(supervisor, "ROOM_FOR_A_BUILD", 1 << 62)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(Unavailable, match="nearly full"):
         supervisor.require_room(tmp_path)
 
