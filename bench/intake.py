@@ -56,17 +56,18 @@ def _take_in(code: str, lines: list[str]) -> object:
 def _raw(report: Report, lines: list[str]) -> None:
     """Intake as it is, against COPY of the very rows it stored, ready-made, into a bare table and into one like ours.
 
-    The bare table has the same columns, no key, no index, no partitions: the harder peer, and the one judged by.
+    Both are the best of three, ours into a source of its own each time. The bare table has the same columns, no key, no index, no partitions: the harder peer, and the one judged by.
     """
-    ours = seconds(lambda: _take_in("raw", lines))
+    ours = min(seconds(lambda code=code: _take_in(code, lines)) for code in ("raw", "raw2", "raw3"))
     columns = "day, source_id, line_hash, nth, occurred_at, ordinal, batch_id, text"
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_bare AS SELECT * FROM calls_rawevent LIMIT 0")
         cursor.execute("CREATE TABLE bench_keyed (LIKE calls_rawevent INCLUDING ALL) PARTITION BY RANGE (day)")
         cursor.execute("CREATE TABLE bench_keyed_all PARTITION OF bench_keyed DEFAULT")
-        with cursor.copy(f"COPY (SELECT {columns} FROM calls_rawevent) TO STDOUT") as copy:
+        mine = "source_id = (SELECT id FROM calls_source WHERE code = 'raw')"
+        with cursor.copy(f"COPY (SELECT {columns} FROM calls_rawevent WHERE {mine}) TO STDOUT") as copy:
             data = b"".join(bytes(block) for block in copy)
-        cursor.execute("SELECT count(*) FROM calls_rawevent")
+        cursor.execute(f"SELECT count(*) FROM calls_rawevent WHERE {mine}")
         stored = cursor.fetchone()[0]
 
     def plain(table: str) -> float:

@@ -104,9 +104,11 @@ def test_a_late_line_at_the_seam_and_a_rebuild_leave_the_history_alone(pbx: Sour
 
 def test_history_and_log_give_the_same_in_any_order_of_the_log(pbx: Source) -> None:
     history(pbx)
+    before = loaded(pbx)
     lines = [*later_days(), f"{SEAM + 200_000}|NONE|q-a|Agent/1002|PAUSE|end"]
     bring(pbx, *lines[6:])
     bring(pbx, *lines[:9])
+    assert loaded(pbx) == before
     wanted = verify(sources=[pbx])
     assert wanted.differing == 0, wanted.examples
     first = RawEvent.objects.filter(source=pbx).earliest("day").day
