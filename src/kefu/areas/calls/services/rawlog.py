@@ -59,7 +59,8 @@ class RawWriter:
         first = next((block for block in rest if block), None)
         if first is None:
             return Written()
-        if not self._is_known(cursor, first) and self._copy(chain([first], rest), batch_id):
+        is_new = self.format.is_sequence and not self._is_known(cursor, first)
+        if is_new and self._copy(chain([first], rest), batch_id):
             return Written(len(rows), len(rows))
         for _block in rest:
             pass
