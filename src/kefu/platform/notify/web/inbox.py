@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kefu.kernel.actor import Actor
-from kefu.kernel.errors import Denied
 from kefu.platform.access.guard import actor_of, signed_in
 from kefu.platform.notify import queries, services
 from kefu.platform.notify.models import Notice
@@ -91,10 +89,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @signed_in
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One notice; looking at it marks it as read (not when somebody only looks on)."""
+    """One notice; looking at it marks it as read (not through somebody else's eyes)."""
     actor = actor_of(request)
     notice = queries.notice(actor, pk)
-    with contextlib.suppress(Denied):
+    if getattr(request, "viewing", None) is None:
         services.mark_read(actor=actor, ids=[pk])
     return render(request, "notify/notice.html", {**ACTIVE, "title": notice.title_text, "notice": notice})
 
