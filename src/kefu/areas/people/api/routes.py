@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from kefu.areas.people import permissions, queries, services
+from kefu.areas.people.api import posts
 from kefu.areas.people.models import Agent, Employee, Post, Unit
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.platform.access.guard import actor_of, requires
@@ -21,6 +22,7 @@ from kefu.platform.api.paging import KeysetPage, PageQuery, keyset_page
 from kefu.platform.privacy.queries import masked
 
 router = Router()
+router.add_router("", posts.router)
 
 
 class UnitOut(Schema):

@@ -42,6 +42,7 @@ def create_unit(
     parent: Unit | None,
     starts_on: date | None = None,
     sort_order: int = 100,
+    cost_centre: str = "",
 ) -> Unit:
     """A new unit below ``parent`` (``None``: the centre itself) with its scope node.
 
@@ -75,6 +76,7 @@ def create_unit(
             parent=parent,
             starts_on=start,
             sort_order=sort_order,
+            cost_centre=cost_centre.strip()[:40],
         )
         auditing.record(
             actor=actor,
@@ -86,8 +88,16 @@ def create_unit(
     return unit
 
 
-def update_unit(*, actor: Actor, unit: Unit, name: str, kind: str | None = None, sort_order: int | None = None) -> Unit:
-    """Rename a unit, change its kind or its place among its siblings."""
+def update_unit(
+    *,
+    actor: Actor,
+    unit: Unit,
+    name: str,
+    kind: str | None = None,
+    sort_order: int | None = None,
+    cost_centre: str | None = None,
+) -> Unit:
+    """Rename a unit, change its cost centre or its place among its siblings (``None``: leave as it is)."""
     authorise(actor, permissions.UNIT_MANAGE, node_id=unit.pk)
     name = name.strip()
     if not name:
@@ -96,13 +106,20 @@ def update_unit(*, actor: Actor, unit: Unit, name: str, kind: str | None = None,
         raise InvalidInput(_("请选择单位类型。"), field="kind")
     with transaction.atomic():
         locked = _locked(unit)
-        before = {"name": locked.name, "kind": locked.kind, "sort_order": locked.sort_order}
+        before = {
+            "name": locked.name,
+            "kind": locked.kind,
+            "sort_order": locked.sort_order,
+            "cost_centre": locked.cost_centre,
+        }
         if kind is not None and kind != locked.kind:
             # The reach of level "site" hangs on the node's kind, so it may not change under people's feet.
             raise RuleBroken(_("单位类型决定数据范围，建好后不能更改，请新建单位并移动成员。"), field="kind")
         locked.name, locked.name_key = name[:80], rules.name_key(name)
         locked.sort_order = locked.sort_order if sort_order is None else sort_order
-        locked.save(update_fields=["name", "name_key", "sort_order"])
+        if cost_centre is not None:
+            locked.cost_centre = cost_centre.strip()[:40]
+        locked.save(update_fields=["name", "name_key", "sort_order", "cost_centre"])
         if before["name"] != locked.name:
             access.rename_node(actor=_system(actor, "people.unit:update"), node=locked.node, name=locked.name)
         auditing.record(
@@ -110,7 +127,12 @@ def update_unit(*, actor: Actor, unit: Unit, name: str, kind: str | None = None,
             action="people.unit:update",
             target=f"people.unit:{unit.pk}",
             before=before,
-            after={"name": locked.name, "kind": locked.kind, "sort_order": locked.sort_order},
+            after={
+                "name": locked.name,
+                "kind": locked.kind,
+                "sort_order": locked.sort_order,
+                "cost_centre": locked.cost_centre,
+            },
             node_id=unit.pk,
         )
     return locked

@@ -58,6 +58,7 @@ class UnitForm(Form):
     name = forms.CharField(label=_("名称"), max_length=80)
     parent = UnitField(label=_("上级单位"), required=False)
     starts_on = forms.DateField(label=_("成立日期"), initial=today)
+    cost_centre = forms.CharField(label=_("成本中心"), max_length=40, required=False)
     sort_order = forms.IntegerField(label=_("顺序"), initial=100, help_text=_("小的排在前面。"))
 
     def __init__(self, viewer: Actor, *args: Any, **kwargs: Any) -> None:
@@ -66,9 +67,10 @@ class UnitForm(Form):
 
 
 class UnitNameForm(Form):
-    """Name and place among the siblings."""
+    """Name, cost centre and place among the siblings."""
 
     name = forms.CharField(label=_("名称"), max_length=80)
+    cost_centre = forms.CharField(label=_("成本中心"), max_length=40, required=False)
     sort_order = forms.IntegerField(label=_("顺序"), help_text=_("小的排在前面。"))
 
 
@@ -166,3 +168,8 @@ class AgentForm(Form):
 def initial_of(employee: Employee) -> dict[str, Any]:
     """What the edit form begins with."""
     return {"name": employee.name}
+
+
+def initial_of_unit(unit: Unit) -> dict[str, Any]:
+    """What the form of a unit begins with."""
+    return {"name": unit.name, "cost_centre": unit.cost_centre, "sort_order": unit.sort_order}

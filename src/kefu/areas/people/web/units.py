@@ -113,7 +113,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     unit = _unit(request, pk)
     return _act(
         request,
-        forms.UnitNameForm(request.POST or None, initial={"name": unit.name, "sort_order": unit.sort_order}),
+        forms.UnitNameForm(request.POST or None, initial=forms.initial_of_unit(unit)),
         lambda data: services.update_unit(actor=actor_of(request), unit=unit, **data),
         title=_("修改“%(name)s”") % {"name": unit.name},
         button=_("保存单位"),
