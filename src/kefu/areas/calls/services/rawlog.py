@@ -181,7 +181,7 @@ def _texts(rows: list[RawRow]) -> list[str]:
         joined = "\\"
     if "\\" in joined or "\t" in joined or "\r" in joined:
         return [escape(readable(line)) for line in lines]
-    return joined.split("\n")
+    return joined.split("\n") if rows else []
 
 
 def readable(data: bytes) -> str:

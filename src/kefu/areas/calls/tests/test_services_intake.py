@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kefu.areas.calls.models import Checkpoint, RawBatch, RawEvent, RawFault, Source
-from kefu.areas.calls.services import Intake, Position, Refused, take_in
+from kefu.areas.calls.services import Intake, Position, Refused, intake, take_in
 from kefu.areas.calls.tests.logs import lawful_log
 from kefu.areas.calls.tests.reading import CAPTURE, file_lines, real
 from kefu.kernel.actor import Actor
@@ -117,10 +118,11 @@ def test_the_rotated_capture_gives_the_same_rows_in_either_order(pbx: Source) ->
     seed=st.integers(0, 10**6),
     cuts=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=3),
     chunk=st.sampled_from([3, 7, 20_000]),
+    block=st.sampled_from([1, 2, 5, 1000]),
     jumps=st.booleans(),
 )
 def test_any_cut_delivered_in_any_order_any_number_of_times_gives_the_same_rows(
-    pbx: Source, seed: int, cuts: list[tuple[float, float]], chunk: int, jumps: bool
+    pbx: Source, seed: int, cuts: list[tuple[float, float]], chunk: int, block: int, jumps: bool
 ) -> None:
     rng = random.Random(seed)
     lines = list(dict.fromkeys(lawful_log(seed, calls=8)))
@@ -140,8 +142,9 @@ def test_any_cut_delivered_in_any_order_any_number_of_times_gives_the_same_rows(
                 if _seconds(lines[start:end]) > 1
             ] + [lines]
         rng.shuffle(pieces)
-        for piece in [*pieces, rng.choice(pieces)]:
-            deliver(pbx, piece, chunk=chunk)
+        with mock.patch.object(intake, "BLOCK", block):
+            for piece in [*pieces, rng.choice(pieces)]:
+                deliver(pbx, [line.encode() for line in piece], chunk=chunk)
         assert stored(pbx) == wanted
         transaction.set_rollback(True)
 
@@ -186,3 +189,13 @@ def test_a_followed_file_gives_what_an_import_gives(pbx: Source, seed: int, step
 
 def _seconds(lines: list[str]) -> int:
     return len({line.partition("|")[0] for line in lines})
+
+
+def test_a_second_of_more_lines_than_can_be_merged_and_one_block_long_is_stored_whole(pbx: Source) -> None:
+    lines = [b"1795216100|NONE|q|a%d|PAUSE|" % n for n in range(intake.BLOCK * 6 + 1)]
+    lines += [b"1795216101|NONE|q|a|PAUSE|", b"1795216102|NONE|q|a|PAUSE|"]
+    assert deliver(pbx, lines).new == len(lines)
+    assert deliver(pbx, lines).new == 0
+    rows = stored(pbx)
+    assert [row[3].encode() for row in rows] == lines
+    assert [row[1] for row in rows] == [*range(intake.BLOCK * 6 + 1), 0, 0]
