@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "kefu.platform.delivery",
     "kefu.platform.notify",
     "kefu.platform.clocks",
+    "kefu.platform.tasks",
     "kefu.platform.api",
     "kefu.platform.imports",
     "kefu.platform.webui",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", include("kefu.platform.outbox.web.urls")),
     path("imports/", include("kefu.platform.imports.urls")),
     path("files/", include("kefu.platform.files.urls")),
+    path("tasks/", include("kefu.platform.tasks.web.urls")),
     path("clocks/", include("kefu.platform.clocks.web.urls")),
     path("calendars/", include("kefu.platform.calendars.web.urls")),
     path("delivery/", include("kefu.platform.delivery.web.urls")),
