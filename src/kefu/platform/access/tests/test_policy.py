@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from kefu.platform.access import permissions as p
 from kefu.platform.access import ports, queries, services
 from kefu.platform.access.models import Role, SessionRecord, User
 from kefu.platform.access.tests import factories
+from kefu.platform.audit.models import AuditEntry
 from kefu.platform.params.services import change
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +146,17 @@ def test_an_administrator_cannot_shut_themself_out(user: User) -> None:
 
 def _fields(actor: Actor) -> dict[str, object]:
     return {name: getattr(actor, name) for name in Actor.__slots__}
+
+
+def test_whoever_runs_the_machine_finds_a_way_back_in(user: User) -> None:
+    role = Role.objects.get(code="admin")
+    services.set_role_protection(
+        actor=factories.SYSTEM, role=role, requires_second_factor=True, networks=["10.9.0.0/16"]
+    )
+    call_command("break_glass", role="admin", user="k1001")
+    role.refresh_from_db()
+    assert (role.networks, role.requires_second_factor) == ([], True)
+    entries = AuditEntry.objects.filter(actor_kind="system", cause="break_glass")
+    assert set(entries.values_list("action", flat=True)) == {"access.role:protect", "access.second_factor:reset"}
+    with pytest.raises(CommandError):
+        call_command("break_glass")

@@ -1,0 +1,1 @@
+"""What nobody may get around, walked route by route."""
