@@ -59,7 +59,7 @@ class RawWriter:
         first = next((block for block in rest if block), None)
         if first is None:
             return Written()
-        is_new = self.format.is_sequence and not self._is_known(cursor, first)
+        is_new = not self._is_known(cursor, first)
         if is_new and self._copy(chain([first], rest), batch_id):
             return Written(len(rows), len(rows))
         for _block in rest:
