@@ -24,6 +24,7 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people.web.skill_imports import SKILLS
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
+        from kefu.platform.clocks.registry import clock_kind
         from kefu.platform.files.registry import purpose
         from kefu.platform.imports.registry import KINDS
         from kefu.platform.notify.registry import notice_kind
@@ -40,7 +41,14 @@ class PeopleConfig(AppConfig):
         KINDS.register(SKILLS)
         notice_kind(services.notices.MERIT, _("奖惩与申诉"), icon="medal")
         notice_kind(services.notices.CODE, _("员工守则"), icon="scale")
-        notice_kind(services.notices.SKILL, _("技能到期"), icon="graduation-cap")
+        clock_kind(
+            services.CLOCK,
+            _("技能到期"),
+            warn_at=(),
+            remind_before=(30 * 86_400, 7 * 86_400),
+            escalate=((0, "leader"), (5 * 28_800, "upper_leader")),
+            on_event=_("技能认证到期前一个月"),
+        )
         purpose(
             services.EVIDENCE,
             permissions.MERIT_VIEW,

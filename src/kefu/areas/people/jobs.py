@@ -18,6 +18,6 @@ def bring_up_to_date(now: datetime) -> None:
 
 
 @ticker("people.skills", every=1800.0)
-def remind_of_expiry(now: datetime) -> None:
-    """Certificates that lapse soon, or have lapsed: employee and leader hear of it."""
-    services.remind_of_expiry(clock.local_date(now, settings.TIME_ZONE))
+def follow_expiry(now: datetime) -> None:
+    """Certificates that lapse soon, or have lapsed, get their clocks."""
+    services.follow_expiry(clock.local_date(now, settings.TIME_ZONE))

@@ -92,13 +92,3 @@ def may_sit(levels: Mapping[str, int], required: Mapping[str, int], *, any_of: b
 def code_digest(title: str, body: str) -> str:
     """The SHA-256 of a version of the staff code: of what is signed, to the letter."""
     return hashlib.sha256(f"{title}\n\n{body}".encode()).hexdigest()
-
-
-def expiry_step(expires_on: date | None, day: date) -> str:
-    """Which reminder is due on ``day``: ``month`` (30 days ahead), ``week``, ``expired``, or none."""
-    if expires_on is None:
-        return ""
-    left = (expires_on - day).days
-    if left < 0:
-        return "expired"
-    return "week" if left < 7 else "month" if left < 30 else ""

@@ -21,7 +21,7 @@ from kefu.areas.people.services.employees import (
     update_employee,
 )
 from kefu.areas.people.services.establishment import save_ratio_rule, set_headcount
-from kefu.areas.people.services.expiry import remind_of_expiry
+from kefu.areas.people.services.expiry import CLOCK, follow_expiry
 from kefu.areas.people.services.merits import (
     APPEAL_DAYS,
     EVIDENCE,
@@ -52,6 +52,7 @@ from kefu.areas.people.services.units import (
 
 __all__ = [
     "APPEAL_DAYS",
+    "CLOCK",
     "EVIDENCE",
     "NewEmployee",
     "Proof",
@@ -71,6 +72,7 @@ __all__ = [
     "end_leadership",
     "ensure_agents",
     "enter_employees",
+    "follow_expiry",
     "install_standard",
     "link_agent",
     "link_user",
@@ -78,7 +80,6 @@ __all__ = [
     "publish_code",
     "record_leaving",
     "record_merit",
-    "remind_of_expiry",
     "remind_unsigned",
     "remove_honour",
     "require_skills",

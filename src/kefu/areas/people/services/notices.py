@@ -8,14 +8,13 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from kefu.areas.people import permissions
-from kefu.areas.people.models import Certificate, Merit, StaffCode
+from kefu.areas.people.models import Merit, StaffCode
 from kefu.kernel import clock
-from kefu.platform.access.queries import holders_of, responsible_users
+from kefu.platform.access.queries import holders_of
 from kefu.platform.notify.services import notify
 
 MERIT = "people.merit"
 CODE = "people.code"
-SKILL = "people.skill_expiry"
 
 
 def merit_recorded(merit: Merit) -> None:
@@ -72,28 +71,6 @@ def code_unsigned(code: StaffCode, users: Iterable[int], day: date) -> int:
         dedupe_key=f"people.code:{code.pk}:{day.isoformat()}",
         origin=f"people.code:{code.pk}",
         params={"version": code.version},
-    )
-
-
-def skill_lapses(certificate: Certificate, step: str) -> int:
-    """The employee and the leader hear, once for each step, that a certificate lapses or has lapsed."""
-    person = certificate.employee
-    users = {*([person.user_id] if person.user_id else []), *responsible_users("leader", node_id=person.unit_id)}
-    return notify(
-        users=users,
-        kind=SKILL,
-        title=gettext_noop("技能认证已过期：%(name)s · %(skill)s")
-        if step == "expired"
-        else gettext_noop("技能认证将于 %(day)s 到期：%(name)s · %(skill)s"),
-        body=gettext_noop("到期后该技能按 0 级计算，请安排复评。"),
-        url=f"/people/skills/of/{person.number}/",
-        dedupe_key=f"people.certificate:{certificate.pk}:{step}",
-        origin=f"people.certificate:{certificate.pk}",
-        params={
-            "name": person.name,
-            "skill": certificate.skill.name,
-            "day": certificate.expires_on.isoformat() if certificate.expires_on else "",
-        },
     )
 
 

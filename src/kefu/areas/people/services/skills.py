@@ -15,6 +15,7 @@ from kefu.areas.people import permissions, rules
 from kefu.areas.people.choices import CertificateMethod, SeatMatch, SkillCategory
 from kefu.areas.people.events import SkillCertified, SkillRevoked
 from kefu.areas.people.models import Certificate, Employee, SeatSkill, SeatType, Skill
+from kefu.areas.people.services.expiry import follow_expiry
 from kefu.kernel import auditing, clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, InvalidInput, NotFound, RuleBroken
@@ -178,6 +179,7 @@ def certify_many(*, actor: Actor, proofs: Sequence[Proof]) -> list[Certificate]:
                 node_id=certificate.employee.unit_id,
             )
             publish(SkillCertified(certificate.employee_id, certificate.skill_id, certificate.level))
+        follow_expiry(today(), {proof.employee.pk for proof in proofs})
     return made
 
 
@@ -212,6 +214,7 @@ def revoke_certificate(*, actor: Actor, certificate: Certificate, reason: str) -
             node_id=found.employee.unit_id,
         )
         publish(SkillRevoked(found.employee_id, found.skill_id))
+        follow_expiry(today(), [found.employee_id])
     return found
 
 

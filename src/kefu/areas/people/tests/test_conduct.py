@@ -35,6 +35,7 @@ from kefu.platform.access.models import User
 from kefu.platform.access.services.tree import today
 from kefu.platform.access.tests.factories import make_actor
 from kefu.platform.audit.models import AuditEntry
+from kefu.platform.clocks.models import Clock
 from kefu.platform.notify.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -118,17 +119,28 @@ def test_who_may_sit_where() -> None:
     assert [row[0].code for row in queries.skill_gaps(half, today())] == ["systems", "inbound", "product"]
 
 
-def test_a_lapsing_skill_is_told_once_for_each_step() -> None:
+def test_a_lapsing_skill_has_a_clock_until_it_is_renewed_or_revoked() -> None:
     c = make_centre()
-    _leader_actor, leader = person(c)
-    services.appoint(actor=SYSTEM, unit=c.team1, employee=leader, starts_on=DAY)
-    _actor, someone = person(c)
-    services.certify(
-        actor=SYSTEM, employee=someone, skill=skill(), level=3, method="leader", evidence="旁听合格",
-        certified_on=DAY, expires_on=date(2026, 12, 31),
-    )  # fmt: skip
-    told = [services.remind_of_expiry(date(2026, 12, 31) - timedelta(days=left)) for left in (40, 29, 20, 5, 3, -1, -2)]
-    assert told == [0, 2, 0, 2, 0, 2, 0]
+    actor, someone = person(c)
+    other = make_employee(c.team1)
+
+    def certified(who: Employee, left: int) -> Certificate:
+        return services.certify(
+            actor=SYSTEM, employee=who, skill=skill(), level=3, method="leader", evidence="旁听合格",
+            certified_on=today() - timedelta(days=1), expires_on=today() + timedelta(days=left),
+        )  # fmt: skip
+
+    first, second = certified(someone, 20), certified(other, 10)
+    certified(make_employee(c.team1), 60)
+    clocks = {row.origin: row for row in Clock.objects.filter(kind=services.CLOCK)}
+    assert set(clocks) == {f"people.certificate:{first.pk}", f"people.certificate:{second.pk}"}
+    running = clocks[f"people.certificate:{first.pk}"]
+    assert (running.owner_id, running.node_id, running.status) == (actor.user_id, c.team1.pk, "running")
+    assert services.follow_expiry(today()) == 0
+    certified(someone, 300)
+    services.revoke_certificate(actor=SYSTEM, certificate=second, reason="录入有误")
+    assert not Clock.objects.filter(kind=services.CLOCK, status__in=("running", "paused")).exists()
+    assert services.follow_expiry(today() + timedelta(days=35)) == 1
 
 
 def test_a_penalty_an_appeal_and_a_decision() -> None:
