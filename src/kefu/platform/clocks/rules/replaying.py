@@ -12,7 +12,7 @@ or a late start has passed over comes at the first running instant. At one insta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -119,9 +119,6 @@ class _Stretch:
         return at if at is not None and (self.end is None or at <= self.end) else None
 
 
-_Ask = Callable[[_Stretch], datetime | None]
-
-
 @dataclass(slots=True)
 class _Round:
     """The time between two settings of the goal."""
@@ -145,29 +142,30 @@ class _Round:
 
     def due(self) -> datetime | None:
         """When the goal is missed."""
-        if self.target_seconds is None:
-            return self.due_at
-        return self._first(lambda stretch: stretch.reaches(self.target_seconds or 0))
+        return self.due_at if self.target_seconds is None else self._counted(self.target_seconds)
 
     def _warnings(self) -> list[datetime | None]:
         if self.target_seconds is not None:
-            thresholds = self.terms.warn_thresholds(self.target_seconds)
-            return [self._first(lambda stretch, t=threshold: stretch.reaches(t)) for threshold in thresholds]
+            return [self._counted(threshold) for threshold in self.terms.warn_thresholds(self.target_seconds)]
         assert self.due_at is not None
-        due = self.due_at
-        return [
-            self._first(
-                lambda stretch, b=before: stretch.within(
-                    max(stretch.start, working_instant_before(stretch.schedule, due - timedelta(seconds=b)))
-                )
-            )
-            for before in self.terms.remind_before
-        ]
+        return [self._reminded(self.due_at - timedelta(seconds=before)) for before in self.terms.remind_before]
+
+    def _counted(self, threshold: int) -> datetime | None:
+        """When the count reaches the threshold."""
+        found = (stretch.reaches(threshold) for stretch in self.stretches)
+        return next((at for at in found if at is not None), None)
+
+    def _reminded(self, wanted: datetime) -> datetime | None:
+        """The first running instant from the wanted one on, itself moved back into working time."""
+        for stretch in self.stretches:
+            at = stretch.within(max(stretch.start, working_instant_before(stretch.schedule, wanted)))
+            if at is not None:
+                return at
+        return None
 
     def _after_due(self, seconds: int) -> datetime | None:
         if self.target_seconds is not None:
-            threshold = self.target_seconds + seconds
-            return self._first(lambda stretch: stretch.reaches(threshold))
+            return self._counted(self.target_seconds + seconds)
         assert self.due_at is not None
         left = seconds
         for stretch in self.stretches:
@@ -180,9 +178,6 @@ class _Round:
             if stretch.end is not None:
                 left -= open_seconds(stretch.schedule, begin, stretch.end)
         return None
-
-    def _first(self, ask: _Ask) -> datetime | None:
-        return next((at for at in map(ask, self.stretches) if at is not None), None)
 
 
 def replay(log: Sequence[Entry], now: datetime) -> ClockState:

@@ -67,7 +67,7 @@ def announce(row: Clock, now: datetime, *, quietly: bool = False) -> int:
             kind=step.kind,
             level=step.level,
             defaults={
-                "came_at": step.at,
+                "came_at": step.at or now,
                 "recorded_at": time.now(),
                 "audience": audience,
                 "told": told,

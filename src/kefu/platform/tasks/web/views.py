@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
@@ -44,6 +45,19 @@ DONE_TEXT = {
     TaskVerb.CANCELLED: gettext_lazy("已取消任务"),
     TaskVerb.REOPENED: gettext_lazy("已重新打开任务"),
 }
+
+WORK: dict[str, tuple[TaskVerb, Callable[..., Task], bool]] = {
+    "take": (TaskVerb.TAKEN, services.take, True),
+    "start": (TaskVerb.STARTED, services.start, True),
+    "complete": (TaskVerb.COMPLETED, services.complete, True),
+    "verify": (TaskVerb.VERIFIED, services.verify, True),
+    "send-back": (TaskVerb.SENT_BACK, services.send_back, True),
+    "hand-over": (TaskVerb.HANDED_OVER, services.hand_over, True),
+    "reschedule": (TaskVerb.RESCHEDULED, services.reschedule, False),
+    "cancel": (TaskVerb.CANCELLED, services.cancel, True),
+    "reopen": (TaskVerb.REOPENED, services.reopen, False),
+}
+"""The last part of the address → what the history calls it, the service, whether it refuses a changed task."""
 
 
 @require_safe
@@ -162,38 +176,18 @@ def _reach(request: HttpRequest, row: Task) -> str:
 
 
 def _do(request: HttpRequest, row: Task, verb: str, given: dict[str, Any]) -> TaskVerb:
-    actor = actor_of(request)
+    """Call the service of the verb with what the form holds; most refuse a task that changed since it was shown."""
+    if verb not in WORK:
+        raise NotFound(_("没有这个操作。"))
+    done, work, is_versioned = WORK[verb]
     version = request.POST.get("version", "")
-    common: dict[str, Any] = {"actor": actor, "task_id": row.pk}
-    seen = {"expected_version": int(version)} if version.isdecimal() else {}
-    if verb == "take":
-        services.take(**common, **seen)
-        return TaskVerb.TAKEN
-    if verb == "start":
-        services.start(**common, **seen)
-        return TaskVerb.STARTED
-    if verb == "complete":
-        services.complete(**common, **seen, evidence=given["evidence"])
-        return TaskVerb.COMPLETED
-    if verb == "verify":
-        services.verify(**common, **seen, note=given["note"])
-        return TaskVerb.VERIFIED
-    if verb == "send-back":
-        services.send_back(**common, **seen, reason=given["reason"])
-        return TaskVerb.SENT_BACK
-    if verb == "hand-over":
-        services.hand_over(**common, **seen, owner_id=int(given["owner"]), note=given["note"])
-        return TaskVerb.HANDED_OVER
-    if verb == "reschedule":
-        services.reschedule(**common, due_at=given["due_at"], reason=given["reason"])
-        return TaskVerb.RESCHEDULED
-    if verb == "cancel":
-        services.cancel(**common, **seen, reason=given["reason"])
-        return TaskVerb.CANCELLED
-    if verb == "reopen":
-        services.reopen(**common, reason=given["reason"])
-        return TaskVerb.REOPENED
-    raise NotFound(_("没有这个操作。"))
+    if is_versioned and version.isdecimal():
+        given = {**given, "expected_version": int(version)}
+    if "owner" in given:
+        given = {**given, "owner_id": int(given["owner"])}
+        del given["owner"]
+    work(actor=actor_of(request), task_id=row.pk, **given)
+    return done
 
 
 def _page(request: HttpRequest, row: Task, **forms: Any) -> HttpResponse:
