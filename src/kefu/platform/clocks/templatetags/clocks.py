@@ -9,7 +9,7 @@ from django import template
 from kefu.kernel import clock as time
 from kefu.platform.access.queries import has_permission
 from kefu.platform.clocks import permissions, queries
-from kefu.platform.clocks.web.presenting import presented
+from kefu.platform.clocks.presenting import presented
 from kefu.platform.webui.viewer import actor_of
 
 register = template.Library()

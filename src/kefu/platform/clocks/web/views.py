@@ -17,8 +17,8 @@ from kefu.kernel.errors import InvalidInput
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.clocks import permissions, queries, services
 from kefu.platform.clocks.models import Clock
+from kefu.platform.clocks.presenting import presented
 from kefu.platform.clocks.web.forms import ReasonForm, RetargetForm
-from kefu.platform.clocks.web.presenting import presented
 from kefu.platform.clocks.web.tables import ClockTable
 from kefu.platform.webui.responses import redirect_or_hx
 from kefu.platform.webui.tables import table_page

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from kefu.platform.access import queries as access
 from kefu.platform.access.models import User
 from kefu.platform.calendars import periods
-from kefu.platform.calendars.web.forms import WEEKDAYS
 from kefu.platform.clocks import queries, wording
 from kefu.platform.clocks.choices import ClockStatus
 from kefu.platform.clocks.models import Clock, LogEntry, StepRecord
@@ -43,7 +42,6 @@ def presented(row: Clock, now: datetime) -> dict[str, Any]:
         "days": [
             {
                 "counted": counted,
-                "weekday": WEEKDAYS[counted.day.weekday()],
                 "hours": periods.write(counted.periods),
             }
             for counted in explain(entries, max(until, state.started_at))
