@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from kefu.kernel.errors import Unavailable
 from kefu.site import embedded, environment
+from kefu.site.lean_states import lean_states
 
 LOWEST = 150000
 MIGRATION_LOCK = 0x6B656675
@@ -107,7 +108,8 @@ def migrate(*, notice: Notice, steps: Steps | None = None) -> int:
         if plan:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-        call_command("migrate", interactive=False, verbosity=1, stdout=_Lines(len(plan), steps))
+        with lean_states() if is_empty() else nullcontext():
+            call_command("migrate", interactive=False, verbosity=1, stdout=_Lines(len(plan), steps))
         if plan:
             connection.close()
         return len(plan)

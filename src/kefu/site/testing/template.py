@@ -19,6 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from kefu.site import database
+from kefu.site.lean_states import lean_states
 
 KEEP = timedelta(days=3)
 """Templates that no run has used for this long are dropped."""
@@ -85,7 +86,8 @@ def _build(server: psycopg.Connection[Any], template: str) -> None:
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
     server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building)))
     _point_at(building)
-    call_command("migrate", verbosity=0, interactive=False)
+    with lean_states():
+        call_command("migrate", verbosity=0, interactive=False)
     connection.close()
     _close_pool()
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))
