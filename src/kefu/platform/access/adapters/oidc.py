@@ -111,14 +111,14 @@ def claims_of(issuer: str, id_token: str, *, client_id: str, nonce: str, now: da
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     seconds = now.timestamp()
-    expires, issued, not_before = claims.get("exp"), claims.get("iat"), claims.get("nbf", seconds)
+    expires, issued, not_before = (_number(claims.get(name)) for name in ("exp", "iat", "nbf"))
     faults = {
         "issuer": claims.get("iss") != issuer,
         "audience": client_id not in audiences or (len(audiences) > 1 and claims.get("azp") != client_id),
         "party": claims.get("azp", client_id) != client_id,
-        "expired": not _is_number(expires) or expires + SKEW_SECONDS <= seconds,
-        "issued": not _is_number(issued) or issued - SKEW_SECONDS > seconds,
-        "early": not _is_number(not_before) or not_before - SKEW_SECONDS > seconds,
+        "expired": expires is None or expires + SKEW_SECONDS <= seconds,
+        "issued": issued is None or issued - SKEW_SECONDS > seconds,
+        "early": not_before is not None and not_before - SKEW_SECONDS > seconds,
         "nonce": not nonce or claims.get("nonce") != nonce,
         "subject": not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= 255,
     }
@@ -222,8 +222,8 @@ def _fetch(
     return found
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _unbelievable(why: str) -> InvalidInput:

@@ -163,7 +163,7 @@ def _load(user_id: int, at: datetime, ip: str | None) -> Rights:
             "role__networks",
         )
     )
-    rows = [row for *row, networks in found if ip is None or not networks or in_networks(ip, tuple(networks))]
+    rows = [row[:5] for row in found if ip is None or not row[5] or in_networks(ip, tuple(row[5]))]
     reach = _reach({node or home for _, level, node, home, _ in rows if level in {"unit", "site"} and (node or home)})
     everything: set[str] = set()
     nodes: dict[str, set[int]] = {}

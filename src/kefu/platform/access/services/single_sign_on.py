@@ -102,7 +102,7 @@ def finish(*, request: HttpRequest, provider: IdentityProvider, answer: Mapping[
 
 def leaving_address(request: HttpRequest) -> str:
     """Where the provider ends its own session, for a session that began there; empty where it offers none."""
-    provider = IdentityProvider.objects.filter(pk=request.session.get(_SIGNED_IN_VIA), is_active=True).first()
+    provider = IdentityProvider.objects.filter(pk=request.session.get(_SIGNED_IN_VIA, 0), is_active=True).first()
     if provider is None:
         return ""
     try:

@@ -30,7 +30,7 @@ def why(request: HttpRequest) -> HttpResponse:
     if asked and form.is_valid():
         name = form.cleaned_data.get("user", "")
         users = queries.users_visible_to(actor) if name else User.objects.select_related("home_node")
-        user = users.filter(username__iexact=name).first() if name else users.filter(pk=actor.user_id).first()
+        user = users.filter(username__iexact=name).first() if name else users.filter(pk=actor.user_id or 0).first()
         if user is None:
             form.add_error("user", _("没有这个账号，或者您无权查看。"))
         else:
