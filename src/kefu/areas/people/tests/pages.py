@@ -60,7 +60,8 @@ def _busy(user: Any) -> None:
                 level=1 + (number + place) % 5,
                 method="exam",
                 score=Decimal(90),
-                certified_on=today() - timedelta(days=340 * (place % 2) + 1) if place else HIRED,
+                certified_on=HIRED,
+                expires_on=today() + timedelta(days=20) if place % 2 else None,
             )
     services.set_headcount(actor=SYSTEM, unit=centre.team1, post=agent, headcount=8, starts_on=date(2026, 2, 1))
     for kind, title in (("reward", "月度服务之星"), ("penalty", "迟到"), ("praise", "客户表扬")):

@@ -13,8 +13,9 @@ from random import Random
 
 from django.db import transaction
 
-from kefu.areas.people import demo_file, queries, services
+from kefu.areas.people import queries, services
 from kefu.areas.people.choices import LeadKind
+from kefu.areas.people.demo import files
 from kefu.areas.people.models import Employee, Unit
 from kefu.kernel.actor import Actor
 from kefu.platform.access import services as access
@@ -212,7 +213,7 @@ def build(
     progress("accounts")
     _accounts(built, teams, sites)
     progress("files")
-    demo_file.equip(built.units, built.employees, today=today, seed=seed)
+    files.equip(built.units, built.employees, today=today, seed=seed)
     return built
 
 
