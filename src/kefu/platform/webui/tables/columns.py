@@ -87,7 +87,11 @@ class Column:
         """The cell's HTML (values are escaped)."""
         if self.render is not None:
             drawn = self.render(row)
-            return dash() if drawn is None or drawn == "" else conditional_escape(drawn if isinstance(drawn, Promise | SafeString) else str(drawn))
+            return (
+                dash()
+                if drawn is None or drawn == ""
+                else conditional_escape(drawn if isinstance(drawn, Promise | SafeString) else str(drawn))
+            )
         return self._drawn(self.value(row))
 
     def exported(self, row: Any) -> object:
