@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "kefu.platform.notify",
     "kefu.platform.clocks",
     "kefu.platform.tasks",
+    "kefu.platform.approvals",
     "kefu.platform.api",
     "kefu.platform.imports",
     "kefu.platform.webui",

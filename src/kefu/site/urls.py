@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("kefu.platform.files.urls")),
     path("tasks/", include("kefu.platform.tasks.web.urls")),
     path("clocks/", include("kefu.platform.clocks.web.urls")),
+    path("approvals/", include("kefu.platform.approvals.web.urls")),
     path("calendars/", include("kefu.platform.calendars.web.urls")),
     path("delivery/", include("kefu.platform.delivery.web.urls")),
     path("inbox/", include("kefu.platform.notify.web.urls")),

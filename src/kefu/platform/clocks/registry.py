@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kefu.kernel.registry import Registry
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kefu.platform.clocks.models import Clock
 
     Follower = Callable[[Clock], None]
+    Owners = Callable[[Clock, datetime], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class ClockKind:
 
     ``calendar`` is the code of a working calendar (the default one when left out). ``on_event`` says in words, for the
     page of limits, what starts such a clock. ``changed(clock)`` is told, in the same transaction, whenever such a clock
-    stands otherwise: the way for an upper app to keep a copy of the due instant.
+    stands otherwise: the way for an upper app to keep a copy of the due instant. ``owners(clock, now)`` are the accounts
+    that warnings and the breach are told to, where more than one person has the work in hand.
     """
 
     code: str
@@ -32,6 +35,7 @@ class ClockKind:
     calendar: str = ""
     on_event: StrOrPromise = ""
     changed: Follower | None = field(default=None, compare=False)
+    owners: Owners | None = field(default=None, compare=False)
 
 
 CLOCK_KINDS: Registry[ClockKind] = Registry("clock kinds", lambda kind: kind.code)
@@ -48,6 +52,7 @@ def clock_kind(
     calendar: str | None = None,
     on_event: StrOrPromise = "",
     changed: Follower | None = None,
+    owners: Owners | None = None,
 ) -> ClockKind:
     """Declare a kind of clock (``room.thing``), in the app's ``ready``.
 
@@ -64,4 +69,4 @@ def clock_kind(
     field, reason = check_terms(terms)
     if reason:
         raise ValueError(f"{code}: {field} is wrong ({reason})")
-    return CLOCK_KINDS.register(ClockKind(code, label, terms, calendar or "", on_event, changed))
+    return CLOCK_KINDS.register(ClockKind(code, label, terms, calendar or "", on_event, changed, owners))

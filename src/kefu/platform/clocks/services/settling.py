@@ -23,6 +23,8 @@ from kefu.platform.outbox import services as outbox
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from kefu.platform.clocks.registry import Owners
+
 FIRST_RESORT = ("leader", "upper_leader")
 """Who hears of a clock that nobody owns, or whose level nobody answers for."""
 
@@ -98,11 +100,21 @@ def _audience(row: Clock, step: Step) -> str:
     if step.kind is StepKind.ESCALATE:
         levels = row.policy.terms.escalate
         return levels[step.level].audience if step.level < len(levels) else ""
-    return "self" if row.owner_id is not None else FIRST_RESORT[0]
+    return "self" if row.owner_id is not None or _owners_of(row) is not None else FIRST_RESORT[0]
+
+
+def _owners_of(row: Clock) -> Owners | None:
+    kind = CLOCK_KINDS.find(row.kind)
+    return kind.owners if kind is not None else None
 
 
 def _people(row: Clock, step: Step, audience: str, now: datetime) -> list[int]:
     """Whom to tell: those who answer for the audience, else those of the next levels: nothing stays unheard."""
+    owners = _owners_of(row)
+    if step.kind is not StepKind.ESCALATE and owners is not None:
+        known = list(owners(row, now))
+        if known:
+            return known
     later = row.policy.terms.escalate[step.level + 1 :] if step.kind is StepKind.ESCALATE else row.policy.terms.escalate
     for code in _once([audience, *(level.audience for level in later), *FIRST_RESORT]):
         try:

@@ -1,0 +1,26 @@
+"""The approvals app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApprovalsConfig(AppConfig):
+    """Registers permissions, notices, the clock of answers, files and pages; rooms declare their kinds of request."""
+
+    name = "kefu.platform.approvals"
+    label = "approvals"
+    verbose_name = _("审批")
+
+    def ready(self) -> None:
+        """Put the app's parts into the registries."""
+        from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.approvals import attachments, labels, limits, notices, permissions
+
+        PERMISSIONS.register_all(permissions.ALL)
+        permissions.grant()
+        labels.register()
+        notices.register()
+        limits.register()
+        attachments.register()
