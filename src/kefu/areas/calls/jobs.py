@@ -99,7 +99,10 @@ def service_time(now: datetime) -> None:
     services.note_service_time(now)
 
 
+_LAST_WEEK = services.LastWeek()
+
+
 @ticker("calls.live", every=2.0)
 def live(now: datetime) -> None:
     """Publish the boards of the centre, its sites and teams."""
-    services.publish_wall(now)
+    services.publish_wall(now, _LAST_WEEK)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kefu.areas.calls import queries
 from kefu.areas.calls.models import AgentFact, Queue, QueueFact, Source, SourceDay
 from kefu.areas.calls.rules import WAIT_BOUNDS
-from kefu.areas.calls.services.facts import SHARED
+from kefu.areas.calls.services.sums import SHARED
 from kefu.areas.people import queries as people
 from kefu.kernel.actor import Actor
 from kefu.kernel.metrics import Dimension, Fact, Grain, Measure, Member

@@ -9,6 +9,7 @@ from kefu.areas.calls.models.facts import (
     SourceDay,
     WaitHistogram,
 )
+from kefu.areas.calls.models.flow import QueueFlow, TeamFlow
 from kefu.areas.calls.models.log import CallEvent, RawBatch, RawEvent, RawFault
 from kefu.areas.calls.models.marker import RecordingMarker
 from kefu.areas.calls.models.queue import AgentAlias, Queue, QueueAlias
@@ -40,6 +41,7 @@ __all__ = [
     "QueueAlias",
     "QueueDay",
     "QueueFact",
+    "QueueFlow",
     "QueueVisit",
     "RawBatch",
     "RawEvent",
@@ -50,6 +52,7 @@ __all__ = [
     "Source",
     "SourceDay",
     "SourceOutage",
+    "TeamFlow",
     "WaitHistogram",
     "WebhookReceipt",
 ]

@@ -8,7 +8,7 @@ from kefu.areas.calls.services.fold import Folded, fold_days, fold_pending
 from kefu.areas.calls.services.history import join_calls, join_states, load_history, open_history
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
 from kefu.areas.calls.services.linking import change_source, link_down, link_up
-from kefu.areas.calls.services.live import publish_wall
+from kefu.areas.calls.services.live import LastWeek, publish_wall
 from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
 from kefu.areas.calls.services.recordings import attach_recording, mark_recording, remove_marker
 from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
@@ -19,6 +19,7 @@ from kefu.areas.calls.services.sources import ensure_source
 __all__ = [
     "Folded",
     "Intake",
+    "LastWeek",
     "Position",
     "Received",
     "Refused",

@@ -14,81 +14,26 @@ from django.db import connection
 
 from kefu.areas.calls import rules
 from kefu.areas.calls.models import Source
+from kefu.areas.calls.services import flows
 from kefu.areas.calls.services.context import FACTS
 from kefu.areas.calls.services.copying import copy_rows, stamp
+from kefu.areas.calls.services.sums import (
+    AGENT_COLUMNS,
+    AGENT_SUMS,
+    MAXIMA,
+    QUEUE_COLUMNS,
+    QUEUE_SUMS,
+    RING_SUMS,
+    STATES,
+    local_slot,
+)
 from kefu.platform.metrics import services as metrics
 from kefu.platform.metrics.models import DirtyBucket
 from kefu.platform.metrics.registry import BucketKey, recomputes
 
-DONE = "v.outcome = 'answered' AND v.ended_at IS NOT NULL"
-TALKED = "(v.talk_seconds + v.hold_seconds > 0 OR v.transfer <> '')"
-SILENT = f"{DONE} AND NOT {TALKED}"
-
-QUEUE_SUMS: dict[str, str] = {
-    "offered": "count(*)",
-    "answered": "count(*) FILTER (WHERE v.outcome = 'answered')",
-    "answered_within": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.is_within_target)",
-    "answered_no_talk": f"count(*) FILTER (WHERE {SILENT})",
-    "no_talk_by_agent": f"count(*) FILTER (WHERE {SILENT} AND v.released_by = 'agent')",
-    "abandoned": "count(*) FILTER (WHERE v.outcome = 'abandoned')",
-    "abandoned_within": "count(*) FILTER (WHERE v.outcome = 'abandoned' AND v.is_within_target)",
-    "abandoned_short": "count(*) FILTER (WHERE v.is_short_abandon)",
-    "timed_out": "count(*) FILTER (WHERE v.outcome = 'timeout')",
-    "exited_empty": "count(*) FILTER (WHERE v.outcome = 'empty')",
-    "exited_key": "count(*) FILTER (WHERE v.outcome = 'exit_key')",
-    "withdrawn": "count(*) FILTER (WHERE v.outcome = 'withdrawn')",
-    "overflowed": "count(*) FILTER (WHERE v.outcome = 'overflow')",
-    "voicemail": "count(*) FILTER (WHERE v.outcome = 'voicemail')",
-    "lost": "count(*) FILTER (WHERE v.outcome = 'lost')",
-    "waiting": "count(*) FILTER (WHERE v.outcome = 'waiting')",
-    "agent_released": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.released_by = 'agent')",
-    "wait_answered_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "wait_abandoned_seconds": "coalesce(sum(v.wait_seconds) FILTER (WHERE v.outcome = 'abandoned'), 0)",
-    "ring_seconds": "coalesce(sum(v.ring_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "talk_seconds": "coalesce(sum(v.talk_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "hold_seconds": "coalesce(sum(v.hold_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "wrap_seconds": "coalesce(sum(v.wrap_seconds) FILTER (WHERE v.outcome = 'answered'), 0)",
-    "handled": f"count(*) FILTER (WHERE {DONE})",
-    "held": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.hold_seconds > 0)",
-    "transferred": "count(*) FILTER (WHERE v.outcome = 'answered' AND v.transfer <> '')",
-    "routed": "count(*) FILTER (WHERE v.answered_at IS NOT NULL) + sum(v.failed_rings)",
-    "ring_no_answer": "sum(v.failed_rings)",
-    "contacts": "count(*) FILTER (WHERE v.number = 1)",
-    "repeats": "count(*) FILTER (WHERE v.is_repeat)",
-    "first_answers": "count(v.first_answer_seconds)",
-    "first_answer_seconds": "coalesce(sum(v.first_answer_seconds), 0)",
-    "first_answer_business_seconds": "coalesce(sum(v.first_answer_business_seconds), 0)",
-    "max_wait_seconds": "max(v.wait_seconds)",
-}
-"""Column of a queue fact → what it is of the visits that entered in its quarter."""
-
-SHARED = (
-    "handled", "talk_seconds", "hold_seconds", "wrap_seconds", "ring_seconds", "held", "transferred", "agent_released",
-    "answered_within", "answered_no_talk",
-)  # fmt: skip
-"""What queue and agent facts both hold, of the same answered visits in the same quarter (that of their arrival): the
-sums of the two are equal for any source, queue and time. ``kefu calls verify`` holds them to it."""
-
-AGENT_SUMS: dict[str, str] = {
-    **{column: QUEUE_SUMS[column] for column in SHARED},
-    "routed": "count(v.answered_at)",
-    "repeats": QUEUE_SUMS["repeats"],
-}
-RING_SUMS = {"routed": "count(*)", "ring_no_answer": "count(*)"}
-STATES = {
-    "state_ready_seconds": "ready",
-    "state_ringing_seconds": "ringing",
-    "state_talking_seconds": "talking",
-    "state_holding_seconds": "holding",
-    "state_wrap_seconds": "wrap_up",
-    "state_not_ready_seconds": "not_ready",
-}
-AGENT_COLUMNS = (*dict.fromkeys((*AGENT_SUMS, *RING_SUMS)), *STATES, "logged_in_seconds")
-QUEUE_COLUMNS = tuple(QUEUE_SUMS)
 AgentKey = tuple[int, int | None, date]
 SAME_AGENT = "{0}.agent_id = k.agent_id"
 NO_AGENT = "{0}.agent_id IS NULL AND k.agent_id IS NULL"
-MAXIMA = frozenset({"max_wait_seconds"})
 
 
 @recomputes(FACTS)
@@ -131,7 +76,7 @@ def recompute_days(days: Sequence[tuple[int, date]]) -> None:
         _keys(cursor, ("source_id", "day", "since_at"), [(*key, "epoch") for key in days])
         bounds = [min(day for _s, day in days), max(day for _s, day in days)]
         match = "t.source_id = k.source_id AND t.day = k.day"
-        for table in ("queuefact", "queueday", "waithistogram", "agentfact", "agentday"):
+        for table in ("queuefact", "queueday", "waithistogram", *flows.TABLES, "agentfact", "agentday"):
             cursor.execute(
                 f"DELETE FROM calls_{table} t USING calls_keys k WHERE {match} AND t.day BETWEEN %s AND %s",  # noqa: S608
                 bounds,
@@ -140,6 +85,7 @@ def recompute_days(days: Sequence[tuple[int, date]]) -> None:
         _insert_quarters(cursor, on, bounds)
         _insert_queue_days(cursor, on.replace("v.", "f."), bounds)
         _insert_histogram(cursor, on, bounds)
+        flows.insert(cursor, on, bounds)
         _insert_agent_quarters(cursor, on, bounds)
         _insert_agent_days(cursor, on.replace("v.", "f."), bounds)
         months = "(SELECT DISTINCT source_id, date_trunc('month', day)::date AS day FROM calls_keys)"
@@ -154,12 +100,17 @@ def _recompute_quarters(quarters: Sequence[tuple[int, int, date, int]]) -> None:
             "DELETE FROM calls_queuefact t USING calls_keys k"
             " WHERE t.source_id = k.source_id AND t.queue_id = k.queue_id AND t.slot_at = k.since_at"
         )
-        _insert_quarters(
-            cursor,
+        on = (
             "JOIN calls_keys k ON v.source_id = k.source_id AND v.queue_id = k.queue_id AND v.slot_at = k.since_at"
-            " AND v.day = k.day",
-            bounds,
+            " AND v.day = k.day"
         )
+        _insert_quarters(cursor, on, bounds)
+        for table in flows.TABLES:
+            cursor.execute(
+                f"DELETE FROM calls_{table} t USING calls_keys k WHERE t.day = k.day AND t.source_id = k.source_id"  # noqa: S608
+                " AND t.queue_id = k.queue_id AND t.slot_at = k.since_at"
+            )
+        flows.insert(cursor, on, bounds)
         days = "(SELECT DISTINCT source_id, queue_id, day FROM calls_keys)"
         for table in ("queueday", "waithistogram"):
             cursor.execute(
@@ -231,13 +182,6 @@ def _insert_histogram(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     )
 
 
-LOCAL_SLOT = (
-    "(date_part('hour', p.slot_at AT TIME ZONE s.time_zone) * 4"
-    " + floor(date_part('minute', p.slot_at AT TIME ZONE s.time_zone) / 15))::int"
-)
-"""The place of a quarter in its source's local day."""
-
-
 def _insert_agent_quarters(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     """Conversations by their arrival and rings by the visit's arrival; states by the quarter in which they passed."""
     _insert_conversations(cursor, on, bounds)
@@ -263,7 +207,7 @@ def _insert_conversations(cursor: Any, on: str, bounds: Sequence[date]) -> None:
     cursor.execute(
         f"""
         INSERT INTO calls_agentfact AS f (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names})
-        SELECT p.source_id, p.agent_id, p.queue_id, p.team_node_id, p.day, p.slot_at, {LOCAL_SLOT},
+        SELECT p.source_id, p.agent_id, p.queue_id, p.team_node_id, p.day, p.slot_at, {local_slot("p.slot_at")},
                {", ".join(RING_SUMS)}, {", ".join("0" for _ in others)}
         FROM (
           SELECT {keys}, {", ".join(f"{what} AS {column}" for column, what in RING_SUMS.items())}
@@ -287,7 +231,7 @@ def _insert_states(cursor: Any, on: str, bounds: Sequence[date]) -> None:
         f"""
         INSERT INTO calls_agentfact (source_id, agent_id, queue_id, node_id, day, slot_at, local_slot, {names},
                                      {", ".join(rest)})
-        SELECT p.source_id, p.agent_id, NULL, p.node_id, p.day, p.slot_at, {LOCAL_SLOT}, {names},
+        SELECT p.source_id, p.agent_id, NULL, p.node_id, p.day, p.slot_at, {local_slot("p.slot_at")}, {names},
                {", ".join("0" for _ in rest)}
         FROM (
           SELECT source_id, agent_id, node_id, day, to_timestamp(quarter * 900) AS slot_at, {states},

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from kefu.areas.calls import rules
 from kefu.areas.calls.models import Queue
 from kefu.areas.calls.services.live.present import STATES, AgentNow, Present
+from kefu.areas.calls.services.live.sums import WEEK
 from kefu.kernel.metrics import METRICS
 from kefu.platform.metrics.lines import row_of
 
@@ -21,7 +22,6 @@ DEFAULT_LEVEL = 80
 QUEUE_METRICS = ("service_level.f3", "abandon_rate", "asa", "offered")
 TOTAL_QUEUE_METRICS = ("service_level.f3", "abandon_rate", "answer_rate", "asa", "offered")
 TOTAL_AGENT_METRICS = ("aht", "occupancy")
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +150,15 @@ def _queue_sums(present: Present, queues: list[int], day: date, before_slot: int
 
 
 def _agent_number(present: Present, scope: Scope, code: str) -> dict[str, Any]:
-    number = _number(code, "calls.agent", _agent_sums(present, scope, present.day))
-    before = _agent_sums(present, scope, present.day - WEEK)
+    number = _number(code, "calls.agent", _team_sums(present, scope, present.day))
+    before = _team_sums(present, scope, present.day - WEEK)
     number["previous"] = _number(code, "calls.agent", before) if before else None
     return number
 
 
-def _agent_sums(present: Present, scope: Scope, day: date) -> dict[str, int]:
+def _team_sums(present: Present, scope: Scope, day: date) -> dict[str, int]:
     sums: Counter[str] = Counter()
-    for (node, of_day), values in present.agent_sums.items():
+    for (node, of_day), values in present.team_sums.items():
         if of_day == day and scope.has_node(node):
             sums.update(values)
     return dict(sums)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from kefu.areas.calls import rules
@@ -17,14 +17,13 @@ from kefu.areas.calls.engine.slots import utc
 from kefu.areas.calls.models import (
     AgentAlias,
     AgentCarry,
-    AgentFact,
     LiveOverlay,
     Queue,
     QueueAlias,
-    QueueFact,
     QueueVisit,
     Source,
 )
+from kefu.areas.calls.services.live.sums import LastWeek, QueueSums, TeamSums, today
 from kefu.areas.people import queries as people
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
@@ -34,13 +33,6 @@ from kefu.platform.params import queries as params
 WAITING_AT_MOST = timedelta(days=1)
 BEFORE = timedelta(minutes=15)
 STATES = ("ready", "ringing", "talking", "holding", "wrap_up", "not_ready")
-QUEUE_SUMS = (
-    "offered", "answered", "answered_within", "answered_no_talk", "abandoned", "wait_answered_seconds",
-)  # fmt: skip
-AGENT_SUMS = (
-    "handled", "talk_seconds", "hold_seconds", "wrap_seconds", "state_talking_seconds", "state_holding_seconds",
-    "state_wrap_seconds", "state_ready_seconds", "state_ringing_seconds",
-)  # fmt: skip
 LIMITS = {
     "talking": ("long_talk", rules.TALK_LIMIT_SECONDS),
     "wrap_up": ("long_wrap", rules.WRAP_LIMIT_SECONDS),
@@ -78,14 +70,14 @@ class Present:
     waiting: dict[int, list[datetime]]
     waited: Counter[int]
     agents: list[AgentNow]
-    queue_sums: dict[tuple[int, date, int], dict[str, int]]
-    agent_sums: dict[tuple[int | None, date], dict[str, int]]
+    queue_sums: QueueSums
+    team_sums: TeamSums
     silent: list[Source]
     limits: dict[str, int]
 
 
-def read(now: datetime, time_zone: str) -> Present:
-    """The present moment."""
+def read(now: datetime, time_zone: str, last_week: LastWeek) -> Present:
+    """The present moment; ``last_week`` is what is kept of the comparison."""
     day = clock.local_date(now, time_zone)
     slot = clock.local_slot(now, time_zone)
     queues = {queue.pk: queue for queue in Queue.objects.filter(is_active=True)}
@@ -96,6 +88,7 @@ def read(now: datetime, time_zone: str) -> Present:
     limits = {code: int(value) for code, value in values.items()}
     agents = _agents(now, limits)
     nodes = {q.node_id for q in queues.values() if q.node_id} | {a.node_id for a in agents if a.node_id}
+    sums, before = today(day), last_week.upto(day, slot, now)
     return Present(
         now=now,
         day=day,
@@ -106,8 +99,8 @@ def read(now: datetime, time_zone: str) -> Present:
         waiting=_waiting(now),
         waited=_waited(now - BEFORE),
         agents=agents,
-        queue_sums=_queue_sums(day),
-        agent_sums=_agent_sums(day, slot),
+        queue_sums=sums.queues | before.queues,
+        team_sums=sums.teams | before.teams,
         silent=_silent(now, limits[rules.SILENCE_SECONDS]),
         limits=limits,
     )
@@ -175,30 +168,6 @@ def _overlays() -> dict[tuple[int, str], dict[str, Any]]:
     """What live links say of agents: hold and ringing, which no log tells in time."""
     rows = LiveOverlay.objects.filter(kind="agent", source__link_state=LinkState.UP)
     return {(source, key): data for source, key, data in rows.values_list("source_id", "key", "data")}
-
-
-def _queue_sums(day: date) -> dict[tuple[int, date, int], dict[str, int]]:
-    rows: Any = (
-        QueueFact.objects.filter(day__in=(day, day - timedelta(days=7)))
-        .values("queue_id", "day", "local_slot")
-        .annotate(**{f"sum_{name}": Sum(name) for name in QUEUE_SUMS})
-    )
-    return {
-        (row["queue_id"], row["day"], row["local_slot"]): {name: int(row[f"sum_{name}"]) for name in QUEUE_SUMS}
-        for row in rows
-    }
-
-
-def _agent_sums(day: date, slot: int) -> dict[tuple[int | None, date], dict[str, int]]:
-    """Sums by team: of today, and of the same weekday last week up to now."""
-    rows: Any = (
-        AgentFact.objects.filter(Q(day=day) | Q(day=day - timedelta(days=7), local_slot__lt=slot))
-        .values("node_id", "day")
-        .annotate(**{f"sum_{name}": Sum(name) for name in AGENT_SUMS})
-    )
-    return {
-        (row["node_id"], row["day"]): {name: int(row[f"sum_{name}"]) for name in AGENT_SUMS} for row in rows.order_by()
-    }
 
 
 def _silent(now: datetime, limit: int) -> list[Source]:

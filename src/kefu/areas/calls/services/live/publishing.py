@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kefu.areas.calls.models import Source
 from kefu.areas.calls.services.live.board import Scope, board
 from kefu.areas.calls.services.live.present import read
+from kefu.areas.calls.services.live.sums import LastWeek
 from kefu.platform.access.queries import node_tree
 from kefu.platform.access.queries.tree import Branch
 from kefu.platform.live import services as live
@@ -17,11 +18,14 @@ from kefu.platform.live import services as live
 PREFIX = "calls.wall."
 
 
-def publish_wall(now: datetime) -> int:
-    """Publish every board as of ``now``; how many. Nothing while there is no source."""
+def publish_wall(now: datetime, last_week: LastWeek | None = None) -> int:
+    """Publish every board as of ``now``; how many. Nothing while there is no source.
+
+    Whoever publishes again and again hands over the same ``last_week``.
+    """
     if not Source.objects.filter(is_active=True).exists():
         return 0
-    present = read(now, settings.TIME_ZONE)
+    present = read(now, settings.TIME_ZONE, last_week or LastWeek())
     scopes, names = _scopes(present.day)
     live.publish_many({PREFIX + scope.key: board(present, scope, names) for scope in scopes})
     return len(scopes)

@@ -9,7 +9,9 @@ from typing import Any
 
 from kefu.areas.calls.engine.slots import SLOT_SECONDS
 from kefu.areas.calls.rules import WAIT_BOUNDS
+from kefu.areas.calls.services.sums import QUEUE_FLOW, TEAM_FLOW
 from kefu.areas.calls.services.verifying.stored import AGENT_MEASURES, QUEUE_MEASURES, Day
+from kefu.kernel import clock
 
 Cells = dict[tuple[Any, ...], dict[str, int]]
 OUTCOME_COLUMNS = {
@@ -129,3 +131,36 @@ def histogram(day: Day) -> dict[tuple[Any, ...], int]:
         if v["outcome"] == "answered":
             counts[v["queue_id"], bisect_right(WAIT_BOUNDS, v["wait_seconds"]) - 1] += 1
     return dict(counts)
+
+
+def queue_flow(day: Day, time_zone: str) -> Cells:
+    """(queue, quarter of arrival, quarter of the outcome, its local day, its place there) → measures."""
+    cells: Cells = defaultdict(lambda: dict.fromkeys(QUEUE_FLOW, 0))
+    for v in day.visits:
+        if v["outcome"] == "answered":
+            cell = cells[v["queue_id"], v["slot_at"], *_quarter(v["answered_at"], time_zone)]
+            cell["answered"] += 1
+            cell["answered_within"] += v["wait_seconds"] <= v["target_seconds"]
+            cell["answered_no_talk"] += _is_silent(v)
+            cell["wait_answered_seconds"] += v["wait_seconds"]
+        elif v["outcome"] == "abandoned":
+            cells[v["queue_id"], v["slot_at"], *_quarter(v["ended_at"], time_zone)]["abandoned"] += 1
+    return dict(cells)
+
+
+def team_flow(day: Day, time_zone: str) -> Cells:
+    """(team, queue, quarter of arrival, quarter of the end, its local day, its place there) → measures."""
+    cells: Cells = defaultdict(lambda: dict.fromkeys(TEAM_FLOW, 0))
+    for v in day.visits:
+        if v["outcome"] == "answered" and v["ended_at"] is not None:
+            ended = _quarter(v["ended_at"], time_zone)
+            cell = cells[v["team_node_id"], v["queue_id"], v["slot_at"], *ended]
+            cell["handled"] += 1
+            for name in ("talk_seconds", "hold_seconds", "wrap_seconds"):
+                cell[name] += v[name]
+    return dict(cells)
+
+
+def _quarter(at: datetime, time_zone: str) -> tuple[datetime, Any, int]:
+    start = datetime.fromtimestamp(int(at.timestamp()) // SLOT_SECONDS * SLOT_SECONDS, UTC)
+    return start, clock.local_date(start, time_zone), clock.local_slot(start, time_zone)

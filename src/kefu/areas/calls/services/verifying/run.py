@@ -17,11 +17,14 @@ from kefu.areas.calls.services.context import Context
 from kefu.areas.calls.services.fold import fold_pending
 from kefu.areas.calls.services.fold_calls import loaded_calls
 from kefu.areas.calls.services.locks import FOLD, source_held
+from kefu.areas.calls.services.sums import QUEUE_FLOW, SHARED, TEAM_FLOW
 from kefu.areas.calls.services.verifying import counting, stored
 from kefu.areas.calls.services.verifying.replay import Replay, interval_row, visit_row
 from kefu.areas.calls.services.verifying.stored import AGENT_MEASURES, QUEUE_MEASURES, Codes, Day
 
 SHOWN = 20
+QUEUE_FLOW_KEYS = ("queue_id", "slot_at", "event_at", "event_day", "event_slot")
+TEAM_FLOW_KEYS = ("node_id", *QUEUE_FLOW_KEYS)
 
 
 @dataclass(slots=True)
@@ -176,6 +179,8 @@ def _compare_facts(
         ("calls_agentday", ("agent_id", "queue_id", "node_id"), AGENT_MEASURES, days),
         ("calls_waithistogram", ("queue_id", "bucket"), ("visits",),
          {key: {"visits": n} for key, n in counting.histogram(here).items()}),
+        ("calls_queueflow", QUEUE_FLOW_KEYS, tuple(QUEUE_FLOW), counting.queue_flow(here, source.time_zone)),
+        ("calls_teamflow", TEAM_FLOW_KEYS, tuple(TEAM_FLOW), counting.team_flow(here, source.time_zone)),
     )  # fmt: skip
     for table, keys, measures, cells in tables:
         standing = stored.read_facts(table, keys, measures, source.pk, day)
@@ -186,14 +191,14 @@ def _compare_facts(
 
 def _compare_families(what: str, source_id: int, day: date, verdict: Verdict) -> None:
     """What both families hold must be equal in every quarter of every queue: reports read the smaller one."""
-    queues = stored.read_facts("calls_queuefact", ("queue_id", "slot_at"), facts.SHARED, source_id, day)
+    queues = stored.read_facts("calls_queuefact", ("queue_id", "slot_at"), SHARED, source_id, day)
     agents: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
-    rows = stored.read_rows("calls_agentfact", ("queue_id", "slot_at", *facts.SHARED), source_id, day)
+    rows = stored.read_rows("calls_agentfact", ("queue_id", "slot_at", *SHARED), source_id, day)
     for row in rows:
         if row["queue_id"] is not None:
-            agents[row["queue_id"], row["slot_at"]].update({i: int(row[m]) for i, m in enumerate(facts.SHARED)})
-    summed = {key: tuple(cell[i] for i in range(len(facts.SHARED))) for key, cell in agents.items()}
-    _compare(what, facts.SHARED, queues, summed, verdict)
+            agents[row["queue_id"], row["slot_at"]].update({i: int(row[m]) for i, m in enumerate(SHARED)})
+    summed = {key: tuple(cell[i] for i in range(len(SHARED))) for key, cell in agents.items()}
+    _compare(what, SHARED, queues, summed, verdict)
 
 
 def _compare_months(source: Source, months: dict[tuple[Any, ...], Counter[str]], verdict: Verdict) -> None:
@@ -237,6 +242,8 @@ def _digest_day(source: Source, day: date, here: Day, codes: Codes, digest: Any)
         ("calls_agentfact", ("agent_id", "queue_id", "slot_at", "local_slot"), AGENT_MEASURES),
         ("calls_agentday", ("agent_id", "queue_id"), AGENT_MEASURES),
         ("calls_waithistogram", ("queue_id", "bucket"), ("visits",)),
+        ("calls_queueflow", QUEUE_FLOW_KEYS, tuple(QUEUE_FLOW)),
+        ("calls_teamflow", TEAM_FLOW_KEYS, tuple(TEAM_FLOW)),
     ):
         parts.append(
             sorted(
