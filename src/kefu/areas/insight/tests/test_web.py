@@ -115,3 +115,11 @@ def test_the_interface_answers_within_the_scope(numbers: Any) -> None:
     assert client_of("manager").get(url.replace("s_rate.a", "none")).status_code == 422
     assert client_of("manager").get(url.replace("s_queue", "galaxy")).status_code == 422
     assert any(m["metric"] == "s_rate.a" for m in client_of("agent").get("/api/v1/metrics").json())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/wall/", "/wall/full/"])
+def test_the_board_says_that_it_is_provisional_and_leads_to_the_official_numbers(path: str) -> None:
+    page = client_of("manager").get(path).content.decode()
+    assert "实时(暂估)" in page
+    assert 'href="/reports/interval/?period=today"' in page

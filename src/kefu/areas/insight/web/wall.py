@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from kefu.areas.insight.queries import Board
 from kefu.kernel.errors import NotFound
 from kefu.kernel.metrics import METRICS, Metric
 from kefu.platform.access.guard import actor_of, requires
+from kefu.platform.access.queries import has_permission
 from kefu.platform.live import queries as live_queries
 from kefu.platform.metrics import links, targets, wording
 from kefu.platform.metrics.documentation import target_text
@@ -77,6 +79,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "boards": boards,
         "board": chosen,
+        "official": _official(request, chosen),
         "title": _("运营大屏"),
         "kpis": [_kpi(code, icon, metrics.get(code)) for code, icon in KPIS],
         "queue_metrics": QUEUE_METRICS,
@@ -90,6 +93,15 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         },
         "empty_chart": {"x": [], "series": [{"name": _("等待数据"), "data": []}]},
     }
+
+
+def _official(request: HttpRequest, board: Board) -> str:
+    """Where today's official numbers of the board stand; nothing for those who may not see reports."""
+    if not has_permission(actor_of(request), permissions.VIEW_REPORT):
+        return ""
+    asked = {"period": "today", board.kind: board.code} if board.kind in ("site", "team") else {"period": "today"}
+    page = "insight:agents" if board.kind == "team" else "insight:interval"
+    return f"{reverse(page)}?{urlencode(asked)}"
 
 
 def _kpi(code: str, icon: str, metric: Metric | None) -> dict[str, Any]:
