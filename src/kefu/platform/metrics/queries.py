@@ -34,6 +34,7 @@ from kefu.platform.metrics.lines import SLOTS_IN, Sums, Table, add_to, order, qu
 
 Filters = Mapping[str, Collection[int]]
 BUCKET = "bucket"
+MOST_DAYS_NAMED = 31
 
 
 def compute(
@@ -214,7 +215,7 @@ class _Question:
     ) -> Iterable[tuple[Any, ...]]:
         """One statement; ``is_whole`` reads all facts of the table, whose columns are zero in each other's rows."""
         fact = part.fact
-        rows = self._visible(fact).filter(**{f"{fact.day_column}__gte": part.start, f"{fact.day_column}__lt": part.end})
+        rows = self._visible(fact).filter(self._when(part))
         if not is_whole:
             rows = rows.filter(**fact.only)
         if self.slots:
@@ -232,6 +233,16 @@ class _Question:
             return [tuple(row[name] for name in asked)]
         # not an iterator: a server-side cursor would forgo parallel plans, and the answer is kept whole anyway
         return list(rows.order_by().values(**groups).annotate(**asked).values_list(*groups, *asked))
+
+    def _when(self, part: plan.Segment) -> Q:
+        """The days or months of a part. Named one by one, few days lead into a table by its next column too."""
+        fact, column = part.fact, part.fact.day_column
+        if fact.grain is not Grain.MONTH:
+            is_narrow = bool(self.filters) or not scope_on(self.viewer, fact).everything
+            count = (part.end - part.start).days
+            if 0 < count <= (MOST_DAYS_NAMED if is_narrow else 1):
+                return Q(**{f"{column}__in": [part.start + timedelta(days=n) for n in range(count)]})
+        return Q(**{f"{column}__gte": part.start, f"{column}__lt": part.end})
 
     def _visible(self, fact: Fact) -> QuerySet[Any]:
         rows = registry.model_of(fact)._default_manager.all()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls import queries
-from kefu.areas.calls.models import AgentFact, Queue, QueueFact, Source, SourceDay
+from kefu.areas.calls.models import AgentFact, AgentMonth, Queue, QueueFact, Source, SourceDay
 from kefu.areas.calls.rules import WAIT_BOUNDS
 from kefu.areas.calls.services.sums import SHARED
 from kefu.areas.people import queries as people
@@ -77,13 +77,18 @@ def queue_rows(scope: Scope) -> Q:
 
 
 def agent_rows(scope: Scope) -> Q:
-    """Sums of agents: by the team at their time, by the unit now, or one's own."""
-    condition = Q(pk__in=[])
-    if scope.node_ids:
-        condition |= Q(node_id__in=scope.node_ids) | Q(agent__employee__unit_id__in=scope.node_ids)
-    if scope.user_id is not None:
-        condition |= Q(agent_id__in=people.agents_of_user(scope.user_id))
-    return condition
+    """Sums of agents: by the team at their time, by the unit now, or one's own.
+
+    The agents are named outright: the facts of a day are keyed by agent, and a team is few of many. Who ever belonged
+    to it stands in the monthly facts.
+    """
+    own = set(people.agents_of_user(scope.user_id)) if scope.user_id is not None else set()
+    if not scope.node_ids:
+        return Q(agent_id__in=own) if own else Q(pk__in=[])
+    own |= people.agents_of_units(scope.node_ids)
+    nodes = list(scope.node_ids)
+    ever = AgentMonth.objects.filter(node_id__in=nodes, agent__isnull=False).values_list("agent_id", flat=True)
+    return Q(agent_id__in=own.union(ever.distinct())) & (Q(agent_id__in=own) | Q(node_id__in=nodes))
 
 
 def source_rows(scope: Scope) -> Q:

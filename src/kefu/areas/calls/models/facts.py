@@ -192,7 +192,11 @@ class AgentMonth(AgentGrain, AgentMeasures):
                 nulls_distinct=False,
             ),
         ]
-        indexes = [models.Index(fields=("day", "agent"), name="calls_agent_month_day")]
+        indexes = [
+            models.Index(fields=("day", "agent"), name="calls_agent_month_day"),
+            # who ever belonged to a team
+            models.Index(fields=("node_id", "agent"), name="calls_agent_month_node"),
+        ]
 
 
 class WaitHistogram(QueueGrain):

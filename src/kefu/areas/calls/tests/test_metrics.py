@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +19,9 @@ from kefu.areas.calls.services import fold_pending, refresh, take_in
 from kefu.areas.calls.services.verifying import verify
 from kefu.areas.calls.tests.logs import BASE, lawful_log
 from kefu.areas.calls.tests.reading import CAPTURE, CRASH, file_lines, real
+from kefu.areas.people import services as people
+from kefu.areas.people.models import Agent
+from kefu.areas.people.tests.factories import make_centre, make_employee
 from kefu.kernel.actor import Actor, ActorKind
 from kefu.kernel.permissions import Scope
 from kefu.platform.access import queries as access_queries
@@ -107,13 +111,42 @@ def test_agents_teams_sites_and_narrower_scopes_are_read_from_agents(
     for by in (["agent"], ["team"], ["site"], ["team", "queue"]):
         assert numbers(BOTH, *span, by=by)[1] & {"calls_agentfact", "calls_agentday", "calls_agentmonth"}
     monkeypatch.setattr(access_queries, "scope_for", lambda viewer, code: Scope(node_ids=frozenset({99})))
+    with connection.cursor() as cursor:
+        for table in ("agentday", "agentmonth"):
+            cursor.execute(f"UPDATE calls_{table} SET node_id = 99")
     with CaptureQueriesContext(connection) as seen:
         compute(VIEWER, BOTH, *span)
-    assert [query["sql"].split("FROM ")[1].split()[0] for query in seen] == ['"calls_agentday"']
+    tables = [query["sql"].split("FROM ")[1].split()[0] for query in seen]
+    assert tables == ['"people_agent"', '"calls_agentmonth"', '"calls_agentday"']
     monkeypatch.setattr(access_queries, "scope_for", lambda viewer, code: Scope(everything=True))
     with CaptureQueriesContext(connection) as seen:
         compute(VIEWER, [*BOTH, "offered", "service_level.f3", "repeat_rate"], *span)
     assert [query["sql"].split("FROM ")[1].split()[0] for query in seen] == ['"calls_queueday"']
+
+
+def test_a_leader_sees_who_belonged_to_the_team_then_and_who_belongs_now(
+    pbx: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    span = bring(pbx, lawful_log(3, calls=40))
+    handled = {row.key[0]: row.numerator for row in compute(None, ["handled"], *span, by=["agent"]) if row.numerator}
+    then, now, other = sorted(handled)
+    centre = make_centre()
+    people.link_agent(actor=SYSTEM, agent=Agent.objects.get(pk=now), employee=make_employee(centre.team1, "E1"))
+    with connection.cursor() as cursor:
+        for table in ("agentfact", "agentday", "agentmonth"):
+            cursor.execute(f"UPDATE calls_{table} SET node_id = NULL")
+            cursor.execute(
+                f"UPDATE calls_{table} SET node_id = %s WHERE agent_id = %s AND queue_id = %s",
+                [centre.team1.pk, then, Queue.objects.get(code="q-a").pk],
+            )
+    of_queue = {row.key: row.numerator for row in compute(None, ["handled"], *span, by=["agent", "queue"])}
+    monkeypatch.setattr(access_queries, "scope_for", lambda viewer, code: Scope(node_ids=frozenset({centre.team1.pk})))
+    for by in (["agent"], ["agent", "half_hour"], ["agent", "month"]):
+        seen: Counter[int] = Counter()
+        for row in compute(VIEWER, ["handled"], *span, by=by):
+            seen[row.key[0]] += int(row.numerator or 0)
+        assert seen == {now: handled[now], then: of_queue[then, Queue.objects.get(code="q-a").pk]}
+    assert other not in seen
 
 
 def test_a_family_that_says_something_else_is_found(pbx: Source) -> None:

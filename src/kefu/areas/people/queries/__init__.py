@@ -3,6 +3,7 @@
 from kefu.areas.people.queries.agents import (
     Person,
     agents_by_id,
+    agents_of_units,
     agents_of_user,
     agents_visible_to,
     team_history,
@@ -78,6 +79,7 @@ __all__ = [
     "Staffing",
     "StructureReport",
     "agents_by_id",
+    "agents_of_units",
     "agents_of_user",
     "agents_visible_to",
     "certificates_of",

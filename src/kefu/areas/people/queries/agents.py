@@ -68,6 +68,11 @@ def agents_of_user(user_id: int) -> frozenset[int]:
     return frozenset(Agent.objects.filter(employee__user_id=user_id).values_list("pk", flat=True))
 
 
+def agents_of_units(unit_ids: Iterable[int]) -> frozenset[int]:
+    """The ids of the logins of those who belong to the units now."""
+    return frozenset(Agent.objects.filter(employee__unit_id__in=list(unit_ids)).values_list("pk", flat=True))
+
+
 def agents_visible_to(viewer: Actor) -> AgentQuerySet:
     """The agents that the viewer may see, with employee and unit."""
     scope = scope_for(viewer, permissions.AGENT_VIEW)
