@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, TruncMonth, TruncWeek
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kefu.kernel.actor import Actor
@@ -29,8 +27,9 @@ from kefu.kernel.metrics import (
 from kefu.kernel.permissions import EVERYTHING, Scope
 from kefu.platform.access import queries as access_queries
 from kefu.platform.metrics import permissions, plan, registry
+from kefu.platform.metrics.columns import group_of, sum_of
 from kefu.platform.metrics.dimensions import site_of
-from kefu.platform.metrics.lines import SLOTS_IN, Sums, Table, add_to, order, quantiles
+from kefu.platform.metrics.lines import Sums, Table, add_to, order, quantiles
 
 Filters = Mapping[str, Collection[int]]
 BUCKET = "bucket"
@@ -224,10 +223,10 @@ class _Question:
             column = fact.node_column if code == "site" else fact.dimensions[code]
             accepted = access_queries.subtree_ids(keys) if code in plan.TREE else keys
             rows = rows.filter(**{f"{column}__in": list(accepted)})
-        groups = {f"g{i}": _group(fact, code) for i, code in enumerate(self.by)}
+        groups = {f"g{i}": group_of(fact, code) for i, code in enumerate(self.by)}
         if histogram:
             groups[f"g{len(groups)}"] = F(fact.bucket_column)
-        asked = {f"m{i}": _sum(fact, measure) for i, measure in enumerate(measures)}
+        asked = {f"m{i}": sum_of(fact, measure) for i, measure in enumerate(measures)}
         if not groups:
             row = rows.aggregate(**asked)
             return [tuple(row[name] for name in asked)]
@@ -270,41 +269,6 @@ def scope_on(viewer: Actor | None, fact: Fact) -> Scope:
     if viewer is None or viewer.is_system:
         return EVERYTHING
     return access_queries.scope_for(viewer, fact.permission or permissions.VIEW_NUMBER)
-
-
-def _sum(fact: Fact, measure: Measure) -> Combinable:
-    """The sum of a column; of whole numbers as a whole number, which the database would make a decimal."""
-    condition = Q(**{f"{column}__in": values for column, values in measure.where}) if measure.where else None
-    total = Sum(measure.column, filter=condition)
-    is_whole = isinstance(registry.model_of(fact)._meta.get_field(measure.column), IntegerField)
-    return _Whole(total, BigIntegerField()) if is_whole else total
-
-
-class _Whole(Cast):
-    """A cast to a whole number that is taken as the driver gives it: converting each again would cost more."""
-
-    def get_db_converters(self, connection: Any) -> list[Any]:
-        """Nothing to convert."""
-        return []
-
-
-def _group(fact: Fact, code: str) -> Combinable:
-    if code == "day":
-        return F(fact.day_column)
-    if code == "week":
-        return cast("Combinable", TruncWeek(fact.day_column))
-    if code == "month":
-        return F(fact.day_column) if fact.grain is Grain.MONTH else cast("Combinable", TruncMonth(fact.day_column))
-    if code in SLOTS_IN:
-        return _time_of_day(fact.slot_column, SLOTS_IN[code])
-    return F(fact.node_column if code == "site" else fact.dimensions[code])
-
-
-def _time_of_day(column: str, length: int) -> Combinable:
-    """The first quarter of the interval of ``length`` quarters in which a row lies."""
-    if length == 1:
-        return F(column)
-    return ExpressionWrapper(F(column) - F(column) % length, output_field=IntegerField())
 
 
 def last_days(today: date, days: int) -> tuple[date, date]:
