@@ -16,7 +16,10 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
+        from kefu.platform.api.registry import add_router
         from kefu.platform.approvals import attachments, labels, limits, notices, permissions
+        from kefu.platform.approvals.api import router
+        from kefu.platform.approvals.web import menu
 
         PERMISSIONS.register_all(permissions.ALL)
         permissions.grant()
@@ -24,3 +27,5 @@ class ApprovalsConfig(AppConfig):
         notices.register()
         limits.register()
         attachments.register()
+        menu.register()
+        add_router("approvals", router, tag="approvals")
