@@ -77,11 +77,11 @@ def read_value(text: str, kind: FactType) -> Decimal | bool | str | None:
 def holds(condition: Condition, amount: Decimal | None, facts: Mapping[str, Any]) -> bool:
     """Whether the condition is true of the request. What the request does not say never meets a condition but a
     negative one."""
-    value = amount if condition.field == AMOUNT.code else facts.get(condition.field)
+    value: Any = amount if condition.field == AMOUNT.code else facts.get(condition.field)
     if value is None:
         return condition.operator in (Operator.NE, Operator.HAS_NOT)
     if condition.operator in (Operator.HAS, Operator.HAS_NOT):
-        found = condition.value in (value if _is_list(value) else str(value))
+        found = condition.value in (list(value) if _is_list(value) else str(value))
         return found if condition.operator is Operator.HAS else not found
     left, right = _comparable(value, condition.value)
     if condition.operator is Operator.EQ:

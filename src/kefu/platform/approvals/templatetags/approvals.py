@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from kefu.platform.approvals import queries
-from kefu.platform.approvals.web.presenting import route_of
+from kefu.platform.approvals.presenting import route_of
 from kefu.platform.webui.viewer import actor_of
 
 register = template.Library()

@@ -19,12 +19,12 @@ from kefu.platform.access.models import User
 from kefu.platform.approvals import queries, services
 from kefu.platform.approvals.choices import FactType, Mode, Operator
 from kefu.platform.approvals.permissions import CHAIN_CHANGE, CHAIN_VIEW
+from kefu.platform.approvals.presenting import level_label
 from kefu.platform.approvals.registry import APPROVAL_KINDS, ApprovalKind
 from kefu.platform.approvals.rules import AMOUNT, FactSpec, Rule, read_value
 from kefu.platform.approvals.services.chains import check_rules
 from kefu.platform.approvals.web import drafts
 from kefu.platform.approvals.web.forms import TryForm
-from kefu.platform.approvals.web.presenting import level_label
 from kefu.platform.webui.responses import redirect_or_hx
 
 ACTIVE = {"active": "approvals.chains"}

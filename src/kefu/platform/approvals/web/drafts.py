@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kefu.platform.approvals.choices import Mode, Operator
 from kefu.platform.approvals.rules import MOST_CONDITIONS, MOST_RULES, MOST_STEPS, Condition, Rule, StepSpec
@@ -121,9 +122,9 @@ def change(draft: Draft, op: str) -> None:
         _up(rule.steps, place[1])
 
 
-def _up(items: list[DraftRule] | list[DraftStep], position: int) -> None:
+def _up(items: list[Any], position: int) -> None:
     if position > 0:
-        items[position - 1], items[position] = items[position], items[position - 1]  # type: ignore[call-overload]
+        items[position - 1], items[position] = items[position], items[position - 1]
 
 
 def _within(place: Sequence[int], items: Sequence[object]) -> bool:

@@ -21,9 +21,9 @@ from kefu.platform.approvals import queries, services
 from kefu.platform.approvals.choices import Verdict
 from kefu.platform.approvals.models import Request
 from kefu.platform.approvals.permissions import STEER
+from kefu.platform.approvals.presenting import presented
 from kefu.platform.approvals.services.submitting import PURPOSE
 from kefu.platform.approvals.web.forms import DecideForm, FileForm, ReasonForm, ResubmitForm, WithdrawForm
-from kefu.platform.approvals.web.presenting import presented
 from kefu.platform.files import services as files
 from kefu.platform.files.models import StoredFile
 from kefu.platform.webui.responses import is_fragment, local_referer, redirect_or_hx

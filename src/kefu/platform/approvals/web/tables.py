@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.kernel import clock
@@ -19,8 +19,8 @@ from kefu.platform.access.models import User
 from kefu.platform.approvals import queries
 from kefu.platform.approvals.choices import RequestState, SeatState, StepState
 from kefu.platform.approvals.models import Request, Seat, Step
+from kefu.platform.approvals.presenting import summary_of
 from kefu.platform.approvals.registry import APPROVAL_KINDS
-from kefu.platform.approvals.web.presenting import summary_of
 from kefu.platform.webui.tables import BulkAction, Column, Empty, Table, View, filters
 from kefu.platform.webui.templatetags import kit
 
@@ -31,7 +31,7 @@ def kind_choices(viewer: Actor) -> list[tuple[str, str]]:
 
 
 def _who(row: Any) -> SafeString:
-    name = row.requester.display_name if row.requester is not None else _t("系统")
+    name = row.requester.display_name if row.requester is not None else gettext("系统")
     if row.subject is None or row.subject_id == row.requester_id:
         return format_html("{}", name)
     return format_html("{} → {}", name, row.subject.display_name)
@@ -63,14 +63,14 @@ def _act(row: Any) -> SafeString:
         'hx-swap="innerHTML" data-decline aria-label="{}">{}{}</a></span>',
         reverse("approvals:approve", args=[row.number]),
         row.step_id,
-        _t("批准 %(number)s") % {"number": row.number},
+        gettext("批准 %(number)s") % {"number": row.number},
         kit.icon("check"),
-        _t("批准"),
+        gettext("批准"),
         answer,
         answer,
-        _t("驳回或退回 %(number)s") % {"number": row.number},
+        gettext("驳回或退回 %(number)s") % {"number": row.number},
         kit.icon("x"),
-        _t("驳回"),
+        gettext("驳回"),
     )
 
 
@@ -129,7 +129,7 @@ class WaitingTable(Table):
         for row in rows:
             found = seats.get(row.step_id, [])
             others = "、".join(names.get(pk, "") for pk in found)
-            row.in_name_of = "" if me in found or not found else _t("代 %(who)s 审批") % {"who": others}
+            row.in_name_of = "" if me in found or not found else gettext("代 %(who)s 审批") % {"who": others}
         return rows
 
     def row_url(self, row: Any) -> str:
@@ -154,7 +154,7 @@ class RequestTable(Table):
         Column("number", _("申请编号"), priority=2),
         Column("kind_label", _("申请类型")),
         Column("who", _("申请人"), render=_who),
-        Column("deciders", _("等待"), render=_waiting_for),
+        Column("deciders", _("等待审批人"), render=_waiting_for),
         Column("created_at", _("提交时间"), kind="when", sort="created_at"),
         Column("closed_at", _("结束时间"), kind="when", priority=2),
     ]
