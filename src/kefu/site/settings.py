@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "kefu.areas.people",
     "kefu.areas.calls",
     "kefu.areas.insight",
+    # composition root
+    "kefu.site.setup",
 ]
 
 MIDDLEWARE = [
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "kefu.platform.webui.errors.ErrorMiddleware",
     "kefu.platform.access.middleware.ActorMiddleware",
+    "kefu.site.setup.middleware.FirstRunMiddleware",
 ]
 
 OUTBOX_HANDLER_PACKAGES = ["kefu.loop"]

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.areas.insight.web.urls")),
     path("metrics/", include("kefu.platform.metrics.web.urls")),
     path("live/", include("kefu.platform.live.web.urls")),
+    path("setup/", include("kefu.site.setup.web.urls")),
 ]
 
 handler400 = "kefu.platform.webui.errors.bad_request"

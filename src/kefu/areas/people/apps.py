@@ -20,8 +20,10 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people.api.routes import router
         from kefu.areas.people.queries import responsible  # noqa: F401
         from kefu.areas.people.services.standard import install_after_migrate
+        from kefu.areas.people.web import checklist
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.areas.people.web.skill_imports import SKILLS
+        from kefu.areas.people.web.unit_imports import UNITS
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
         from kefu.platform.clocks.registry import clock_kind
@@ -37,6 +39,8 @@ class PeopleConfig(AppConfig):
         labels.register(permissions.ACTIONS)
         add_router("people", router, tag="people")
         KINDS.register(EMPLOYEES)
+        KINDS.register(UNITS)
+        checklist.register()
         panels.register()
         KINDS.register(SKILLS)
         notice_kind(services.notices.MERIT, _("奖惩与申诉"), icon="medal")

@@ -75,6 +75,14 @@ class AgentLinked(Event):
     employee_id: int | None
 
 
+@event("people.agents_linked")
+@dataclass(frozen=True, slots=True)
+class AgentsLinked(Event):
+    """Many telephone logins have got their owners at once."""
+
+    agent_ids: list[int]
+
+
 @event("people.skill_certified")
 @dataclass(frozen=True, slots=True)
 class SkillCertified(Event):

@@ -97,6 +97,7 @@ ACTIONS = {
     "people.employee:leave": gettext_lazy("办理离职"),
     "people.employee:link": gettext_lazy("关联登录账号"),
     "people.employee:enter": gettext_lazy("员工入职"),
+    "people.accounts:open": gettext_lazy("批量开通账号"),
     "people.agent:link": gettext_lazy("关联坐席工号"),
     "people.agent:update": gettext_lazy("修改坐席"),
     "people.agent:retire": gettext_lazy("停用坐席工号"),

@@ -19,9 +19,11 @@ class CalendarsConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.calendars import permissions
         from kefu.platform.calendars.api import router
+        from kefu.platform.calendars.web import checklist
         from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        checklist.register()
         add_router("calendars", router, tag="calendars")
         MENU.register(
             MenuItem(

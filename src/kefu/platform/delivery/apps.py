@@ -19,12 +19,13 @@ class DeliveryConfig(AppConfig):
         from kefu.platform.audit import labels as audit
         from kefu.platform.delivery import events, labels, params, permissions, taps, tasks  # noqa: F401
         from kefu.platform.delivery.api import router
-        from kefu.platform.delivery.web import menu
+        from kefu.platform.delivery.web import checklist, menu
         from kefu.platform.privacy.sealing import sealed_field
 
         permissions.register()
         params.register()
         menu.register()
+        checklist.register()
         audit.register(labels.LABELS)
         sealed_field("delivery.Message", "sealed", context=lambda row: row.seal_context)
         sealed_field("delivery.SmsGateway", "sealed_secret", context=lambda row: row.seal_context)

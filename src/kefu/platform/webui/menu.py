@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -34,7 +34,8 @@ class MenuItem:
 
     ``permission`` is a permission code, several of which any one suffices, or ``""`` for everybody who has signed
     in. ``mobile`` offers the section in the bottom bar of a phone (the first four that do; the rest are under
-    *更多*). ``key`` is the letter that goes there after ``g``. ``args`` are given to ``reverse``.
+    *更多*). ``key`` is the letter that goes there after ``g``. ``args`` are given to ``reverse``. ``is_shown`` may hide
+    the entry for a time.
     """
 
     code: str
@@ -47,6 +48,7 @@ class MenuItem:
     mobile: bool = True
     key: str = ""
     args: tuple[str, ...] = ()
+    is_shown: Callable[[], bool] | None = None
 
     @property
     def url(self) -> str:
@@ -97,7 +99,10 @@ def items_for(viewer: Actor) -> list[MenuItem]:
     """The pages that ``viewer`` may open, in order; nothing for somebody who has not signed in."""
     if not viewer.is_signed_in:
         return []
-    return sorted((item for item in MENU if may(viewer, item.permission)), key=lambda i: (i.order, i.code))
+    return sorted(
+        (item for item in MENU if may(viewer, item.permission) and (item.is_shown is None or item.is_shown())),
+        key=lambda i: (i.order, i.code),
+    )
 
 
 def menu_for(viewer: Actor, active: str = "") -> Menu:

@@ -12,6 +12,7 @@ from kefu.kernel.errors import Conflict
 from kefu.site.embedded import processes
 
 NAME = "restoring.json"
+SAVED = "last-backup"
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,18 @@ def require_none(home: Path) -> None:
         f"restoring {known.archive} was cut short, so the database and the files may not belong together: "
         f"run “kefu restore --replace {known.archive}” again"
     )
+
+
+def note_backup(home: Path) -> None:
+    """Write down that a backup was completed now, for the checklist and the doctor."""
+    side = home / f".{SAVED}.{os.getpid()}"
+    side.write_text(datetime.now(UTC).isoformat(timespec="seconds"), encoding="ascii")
+    side.replace(home / SAVED)
+
+
+def last_backup(home: Path) -> datetime | None:
+    """When the last backup was completed on this machine; ``None`` when none is known."""
+    try:
+        return datetime.fromisoformat((home / SAVED).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None

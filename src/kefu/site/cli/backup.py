@@ -26,11 +26,13 @@ def backup(target: Path | None, no_key: bool, as_json: bool) -> None:
       kefu backup /backups/kefu-2026-11-20.tar
     """
     start_django()
-    from kefu.site import backups
+    from kefu.site import backups, environment
+    from kefu.site.backups import journal
 
     path = target or Path(f"kefu-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}.tar")
     with lent_database(migrate_empty=False), console.progress("backing up") as progress:
         manifest = backups.save(path, progress=progress, with_key=not no_key)
+    journal.note_backup(environment.home())
     rows, size = sum(manifest.rows.values()), path.stat().st_size
     if as_json:
         console.answer(

@@ -20,6 +20,7 @@ OWN = {
     "serve": "kefu.site.cli.serve:serve",
     "worker": "kefu.site.cli.worker:worker",
     "migrate": "kefu.site.cli.migrate:migrate",
+    "setup-link": "kefu.site.cli.setup_link:setup_link",
     "doctor": "kefu.site.cli.doctor:doctor",
     "backup": "kefu.site.cli.backup:backup",
     "restore": "kefu.site.cli.backup:restore",

@@ -31,6 +31,7 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
       kefu serve --host 0.0.0.0 --port 8080 --workers 4
     """
     from kefu.site import ports, web
+    from kefu.site.cli import setup_link
 
     ports.require_free(host, port)
     os.environ.setdefault("KEFU_POOL", "1")
@@ -40,4 +41,5 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     with lent_database():
         web.collect_static()
         console.notice(f"serving http://{host}:{port}/")
+        setup_link.tell(host, port)
         web.serve(host=host, port=port, workers=workers)

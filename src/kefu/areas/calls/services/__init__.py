@@ -9,6 +9,7 @@ from kefu.areas.calls.services.history import join_calls, join_states, load_hist
 from kefu.areas.calls.services.intake import Intake, Position, Refused, take_in
 from kefu.areas.calls.services.linking import change_source, link_down, link_up
 from kefu.areas.calls.services.live import LastWeek, publish_wall
+from kefu.areas.calls.services.owners import follow_owners
 from kefu.areas.calls.services.receiving import Received, receive_batch, receive_webhook
 from kefu.areas.calls.services.recordings import attach_recording, mark_recording, remove_marker
 from kefu.areas.calls.services.rows import ensure_row_source, import_rows, read_mapping
@@ -30,6 +31,7 @@ __all__ = [
     "ensure_source",
     "fold_days",
     "fold_pending",
+    "follow_owners",
     "import_rows",
     "join_calls",
     "join_states",

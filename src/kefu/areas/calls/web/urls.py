@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.areas.calls.web import dispositions, queues, recordings, sources, visits
+from kefu.areas.calls.web import dispositions, queue_arranging, queues, recordings, sources, visits
 
 app_name = "calls"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("sources/<slug:code>/aliases/agent/new/", queues.alias, {"sort": "agent"}, name="agent_alias_new"),
     path("sources/<slug:code>/aliases/agent/<int:pk>/", queues.alias, {"sort": "agent"}, name="agent_alias"),
     path("queues/", queues.listing, name="queues"),
+    path("queues/arrange/", queue_arranging.arrange, name="queues_arrange"),
     path("queues/new/", queues.edit, name="queue_new"),
     path("queues/<int:pk>/", queues.edit, name="queue"),
     path("dispositions/", dispositions.listing, name="dispositions"),

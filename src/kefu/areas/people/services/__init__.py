@@ -1,6 +1,18 @@
 """Writes of the people room."""
 
-from kefu.areas.people.services.agents import ensure_agents, link_agent, set_agent_active, update_agent
+from kefu.areas.people.services.accounts import (
+    MOST_AT_ONCE,
+    OpenedAccount,
+    give_leaders_their_role,
+    open_accounts,
+)
+from kefu.areas.people.services.agents import (
+    ensure_agents,
+    link_agent,
+    link_agents,
+    set_agent_active,
+    update_agent,
+)
 from kefu.areas.people.services.bulk import NewEmployee, enter_employees
 from kefu.areas.people.services.conduct import (
     add_honour,
@@ -54,7 +66,9 @@ __all__ = [
     "APPEAL_DAYS",
     "CLOCK",
     "EVIDENCE",
+    "MOST_AT_ONCE",
     "NewEmployee",
+    "OpenedAccount",
     "Proof",
     "add_honour",
     "appeal_merit",
@@ -73,10 +87,13 @@ __all__ = [
     "ensure_agents",
     "enter_employees",
     "follow_expiry",
+    "give_leaders_their_role",
     "install_standard",
     "link_agent",
+    "link_agents",
     "link_user",
     "move_unit",
+    "open_accounts",
     "publish_code",
     "record_leaving",
     "record_merit",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kefu.areas.people import permissions
-from kefu.areas.people.events import AgentLinked
+from kefu.areas.people.events import AgentLinked, AgentsLinked
 from kefu.areas.people.models import Agent, Employee
 from kefu.kernel import auditing
 from kefu.kernel.actor import Actor
-from kefu.kernel.errors import InvalidInput, NotFound
+from kefu.kernel.errors import Conflict, InvalidInput, NotFound
 from kefu.platform.access.services import authorise
 from kefu.platform.outbox.services import publish
 
@@ -64,6 +64,40 @@ def link_agent(*, actor: Actor, agent: Agent, employee: Employee | None) -> Agen
         )
         publish(AgentLinked(locked.pk, employee.pk if employee else None))
     return locked
+
+
+def link_agents(*, actor: Actor, owners: Mapping[int, Employee]) -> int:
+    """Say whose many logins are (agent id → employee), all or none; how many changed.
+
+    Raises ``Conflict`` when one of them has been given to somebody else meanwhile.
+    """
+    with transaction.atomic():
+        agents = list(
+            Agent.objects.select_for_update(of=("self",)).filter(pk__in=list(owners)).select_related("employee")
+        )
+        changed = []
+        for agent in agents:
+            owner = owners[agent.pk]
+            authorise(actor, permissions.AGENT_MANAGE, node_id=_unit_of(agent))
+            authorise(actor, permissions.AGENT_MANAGE, node_id=owner.unit_id)
+            if agent.employee_id == owner.pk:
+                continue
+            if agent.employee_id is not None:
+                raise Conflict(_("坐席工号“%(code)s”已属于其他员工，请先解除关联。") % {"code": agent.code})
+            agent.employee = owner
+            changed.append(agent)
+            auditing.record(
+                actor=actor,
+                action="people.agent:link",
+                target=f"people.agent:{agent.pk}",
+                before={"employee": None},
+                after={"employee": owner.pk},
+                node_id=owner.unit_id,
+            )
+        Agent.objects.bulk_update(changed, ["employee"])
+        if changed:
+            publish(AgentsLinked([agent.pk for agent in changed]))
+    return len(changed)
 
 
 def update_agent(*, actor: Actor, agent: Agent, name: str) -> Agent:

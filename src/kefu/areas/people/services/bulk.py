@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kefu.areas.people import permissions, rules
-from kefu.areas.people.events import EmployeesEntered
+from kefu.areas.people.events import AgentsLinked, EmployeesEntered
 from kefu.areas.people.models import Agent, Employee, Membership, Post, PostHolding, Unit
 from kefu.areas.people.services.agents import ensure_agents
 from kefu.areas.people.services.employees import check_unit, clean_phone
@@ -107,3 +107,4 @@ def _link(owners: dict[str, Employee]) -> None:
             raise Conflict(_("坐席工号“%(code)s”已属于其他员工，请先解除关联。") % {"code": agent.code})
         agent.employee = owners[agent.code]
     Agent.objects.bulk_update(agents, ["employee"])
+    publish(AgentsLinked([agent.pk for agent in agents]))

@@ -35,7 +35,9 @@ def _agent(request: HttpRequest, pk: int) -> Agent:
 @requires(permissions.AGENT_VIEW)
 def listing(request: HttpRequest) -> HttpResponseBase:
     """All telephone logins that the viewer sees."""
-    return table_page(request, AgentTable(request), context={**ACTIVE, "title": pgettext("多个", "坐席")})
+    may_match = scope_for(actor_of(request), permissions.AGENT_MANAGE).everything
+    context = {**ACTIVE, "title": pgettext("多个", "坐席"), "may_match": may_match}
+    return table_page(request, AgentTable(request), "people/agents.html", context)
 
 
 @requires(permissions.AGENT_VIEW)

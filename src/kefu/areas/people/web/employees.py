@@ -40,6 +40,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "title": _("员工"),
         "may_manage": has_permission(actor, permissions.EMPLOYEE_MANAGE),
         "may_import": has_permission(actor, permissions.EMPLOYEE_IMPORT),
+        "may_open_accounts": has_permission(actor, "access.user:manage"),
     }
     return table_page(request, EmployeeTable(request), "people/employees.html", context)
 

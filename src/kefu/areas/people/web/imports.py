@@ -14,6 +14,7 @@ from kefu.areas.people.services import NewEmployee
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import InvalidInput
 from kefu.platform.access.queries import scope_for
+from kefu.platform.access.services.tree import today
 from kefu.platform.imports.choices import ColumnKind
 from kefu.platform.imports.registry import Column, ImportContext, ImportKind, Row
 
@@ -58,7 +59,16 @@ COLUMNS = (
         aliases=("话务工号",),
         max_length=120,
     ),
+    Column(
+        "leads",
+        gettext_lazy("负责单位"),
+        help=gettext_lazy("填“是”或单位的编码、名称，即任命为该单位的负责人"),
+        example="",
+        aliases=("负责人", "任职"),
+        max_length=80,
+    ),
 )
+YES = frozenset({"是", "y", "yes", "1"})
 
 
 def prepare(rows: list[Row], ctx: ImportContext) -> None:
@@ -78,6 +88,7 @@ def prepare(rows: list[Row], ctx: ImportContext) -> None:
         ctx.cache["posts"] = queries.posts_by_name()
         ctx.cache["scope"] = scope_for(ctx.actor, permissions.EMPLOYEE_MANAGE)
         ctx.cache["agent_scope"] = scope_for(ctx.actor, permissions.AGENT_MANAGE)
+        ctx.cache["unit_scope"] = scope_for(ctx.actor, permissions.UNIT_MANAGE)
 
 
 def validate(row: Row, ctx: ImportContext) -> Iterable[tuple[str, str]]:
@@ -112,6 +123,29 @@ def validate(row: Row, ctx: ImportContext) -> Iterable[tuple[str, str]]:
         except InvalidInput as error:
             yield "phone", str(error.message)
     yield from _login_faults(row, ctx, number, unit)
+    yield from _leading_faults(row, ctx)
+
+
+def _leading_faults(row: Row, ctx: ImportContext) -> Iterable[tuple[str, str]]:
+    if not str(row.get("leads", "")).strip():
+        return
+    unit = _led_unit(row, ctx)
+    if unit is None:
+        yield "leads", _("没有这个单位，或有多个同名单位：请填“是”或单位的编码")
+        return
+    earlier = ctx.seen("leads", unit.pk, row.number)
+    if earlier is not None:
+        yield "leads", _("第 %(row)d 行已是这个单位的负责人，一个单位只有一位") % {"row": earlier}
+    if not ctx.cache["unit_scope"].covers_node(unit.pk):
+        yield "leads", _("您不能任命这个单位的负责人")
+
+
+def _led_unit(row: Row, ctx: ImportContext) -> Unit | None:
+    """The unit that the row's person is to lead; ``None`` for none, or for a name that does not say which."""
+    said = str(row.get("leads", "")).strip()
+    wanted = str(row["unit"]).strip() if said.lower() in YES else said
+    found: list[Unit] = ctx.cache["units"].get(wanted, [])
+    return found[0] if len(found) == 1 else None
 
 
 def _login_faults(row: Row, ctx: ImportContext, number: str, unit: Unit | None) -> Iterable[tuple[str, str]]:
@@ -143,7 +177,15 @@ def apply(rows: list[Row], actor: Actor, ctx: ImportContext) -> Mapping[str, int
         updated += _bring_up_to_date(actor, known, values, post)
     if fresh:
         services.enter_employees(actor=actor, rows=fresh)
+    _appoint(rows, actor, ctx)
     return {"created": len(fresh), "updated": updated}
+
+
+def _appoint(rows: list[Row], actor: Actor, ctx: ImportContext) -> None:
+    """Let those lead who are to; from today, or from their first day when that is to come."""
+    led = {str(row["number"]).strip(): unit for row in rows if (unit := _led_unit(row, ctx)) is not None}
+    for person in Employee.objects.filter(number__in=led):
+        services.appoint(actor=actor, unit=led[person.number], employee=person, starts_on=max(person.hired_on, today()))
 
 
 def _bring_up_to_date(actor: Actor, known: Employee, values: dict[str, Any], post: Post | None) -> int:
@@ -169,6 +211,6 @@ EMPLOYEES = ImportKind(
     prepare=prepare,
     validate=validate,
     apply=apply,
-    help=gettext_lazy("新工号会新建员工；已有工号且姓名一致的会更新岗位、电话和坐席工号。"),
+    help=gettext_lazy("新工号会新建员工；已有工号且姓名一致的会更新岗位、电话、坐席工号和负责单位。"),
     url_name="people:employees",
 )

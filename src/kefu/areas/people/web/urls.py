@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.areas.people.web import agents, conduct, employees, merits, posts, skills, structure, units
+from kefu.areas.people.web import (
+    accounts,
+    agent_matching,
+    agents,
+    conduct,
+    employees,
+    merits,
+    posts,
+    skills,
+    structure,
+    units,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -66,6 +77,9 @@ urlpatterns = [
     path("employees/<str:number>/edit/", employees.edit, name="employee_edit"),
     path("employees/<str:number>/transfer/", employees.transfer, name="employee_transfer"),
     path("employees/<str:number>/leave/", employees.leave, name="employee_leave"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/roles/", accounts.give_roles, name="accounts_roles"),
+    path("agents/matching/", agent_matching.match, name="agent_matching"),
     path("agents/", agents.listing, name="agents"),
     path("agents/<int:pk>/", agents.edit, name="agent"),
     path("agents/<int:pk>/state/", agents.set_state, name="agent_state"),

@@ -26,7 +26,9 @@ from kefu.platform.access.services.tree import (
     set_node_active,
 )
 from kefu.platform.access.services.users import (
+    NewAccount,
     create_user,
+    create_users,
     set_home_node,
     set_preferences,
     set_user_active,
@@ -36,6 +38,7 @@ from kefu.platform.access.services.viewing import begin_viewing, end_viewing
 
 __all__ = [
     "UNSAID",
+    "NewAccount",
     "actor_of_token",
     "assign_role",
     "authorise",
@@ -45,6 +48,7 @@ __all__ = [
     "create_node",
     "create_role",
     "create_user",
+    "create_users",
     "delegate",
     "delete_role",
     "end_assignment",

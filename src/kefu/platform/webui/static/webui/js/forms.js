@@ -9,6 +9,12 @@
     if ((e.ctrlKey || e.metaKey) && e.target.tagName === 'TEXTAREA') { e.preventDefault(); f.requestSubmit(); }
   }, true);
 
+  // One box above a column ticks all boxes of that name in its form.
+  document.addEventListener('change', e => {
+    const name = e.target.dataset?.checkAll;
+    if (name) $$(`input[type=checkbox][name="${CSS.escape(name)}"]`, e.target.form).forEach(n => { n.checked = e.target.checked; });
+  });
+
   const data = f => { const o = {}; new FormData(f).forEach((v, k) => { if (typeof v === 'string' && k !== 'csrfmiddlewaretoken' && f.elements[k]?.type !== 'password') (o[k] ||= []).push(v); }); return JSON.stringify(o); };
   const key = f => `kefu:draft:${location.pathname}:${f.dataset.draft}`;
   const store = { get: k => { try { return sessionStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { v === null ? sessionStorage.removeItem(k) : sessionStorage.setItem(k, v); } catch { /* storage is off */ } } };
