@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kefu.kernel.choices import Tone, ToneChoices
+
 WALL_TOPICS = "calls.wall."
 """Prefix of the topics from which the wallboard is drawn; see ``engine.payload``."""
 
@@ -64,3 +66,59 @@ class Theme(TextChoices):
     DARK = "dark", _("深色")
     LIGHT = "light", _("浅色")
     CONTRAST = "contrast", _("高对比")
+
+
+class Condition(TextChoices):
+    """When an alert rule is broken."""
+
+    BELOW = "below", _("低于阈值")
+    ABOVE = "above", _("高于阈值")
+    TREND = "trend", _("偏离历史同期")
+    MISSING = "missing", _("没有数据")
+
+
+class Severity(ToneChoices):
+    """How bad it is; an urgent alert does not wait for the end of quiet hours."""
+
+    NOTICE = "notice", _("一般")
+    URGENT = "urgent", _("紧急")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """An urgent one is red."""
+        return {cls.NOTICE: Tone.WARN, cls.URGENT: Tone.BAD}
+
+
+class AlertState(ToneChoices):
+    """open → acknowledged → cleared; also open → cleared when it ends before anybody looked."""
+
+    OPEN = "open", _("未确认")
+    ACKNOWLEDGED = "acknowledged", _("已确认")
+    CLEARED = "cleared", _("已恢复")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """What nobody has taken up stands out."""
+        return {cls.OPEN: Tone.BAD, cls.ACKNOWLEDGED: Tone.WARN, cls.CLEARED: Tone.OK}
+
+
+STANDING = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
+"""The states of an alert that is not over."""
+
+
+class AlertVerb(ToneChoices):
+    """What the history of an alert says."""
+
+    FIRED = "fired", _("触发")
+    TOLD = "told", _("通知")
+    ESCALATED = "escalated", _("升级")
+    ACKNOWLEDGED = "acknowledged", _("确认")
+    SNOOZED = "snoozed", _("暂缓提醒")
+    WOKEN = "woken", _("暂缓结束")
+    ASSIGNED = "assigned", _("转为任务")
+    CLEARED = "cleared", _("恢复")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """Beginnings, steps up and the end stand out."""
+        return {cls.FIRED: Tone.BAD, cls.ESCALATED: Tone.BAD, cls.ACKNOWLEDGED: Tone.INFO, cls.CLEARED: Tone.OK}

@@ -10,6 +10,10 @@ from kefu.platform.access.registry import default_grants
 VIEW_WALL = "insight.wall:view"
 VIEW_REPORT = "insight.report:view"
 EXPORT_REPORT = "insight.report:export"
+VIEW_ALERT = "insight.alert:view"
+HANDLE_ALERT = "insight.alert:handle"
+VIEW_RULE = "insight.alert_rule:view"
+CHANGE_RULE = "insight.alert_rule:change"
 
 GRANTS: dict[str, dict[str, ScopeLevel]] = {
     "leader": {VIEW_WALL: ScopeLevel.UNIT, VIEW_REPORT: ScopeLevel.ALL},
@@ -20,6 +24,25 @@ GRANTS: dict[str, dict[str, ScopeLevel]] = {
     "manager": {VIEW_WALL: ScopeLevel.ALL, VIEW_REPORT: ScopeLevel.ALL, EXPORT_REPORT: ScopeLevel.ALL},
 }
 
+ALERT_GRANTS: dict[str, dict[str, ScopeLevel]] = {
+    "leader": {VIEW_ALERT: ScopeLevel.UNIT, HANDLE_ALERT: ScopeLevel.UNIT},
+    "shift_manager": {VIEW_ALERT: ScopeLevel.SITE, HANDLE_ALERT: ScopeLevel.SITE, VIEW_RULE: ScopeLevel.ALL},
+    "planner": {VIEW_ALERT: ScopeLevel.SITE, HANDLE_ALERT: ScopeLevel.SITE, VIEW_RULE: ScopeLevel.ALL},
+    "analyst": {
+        VIEW_ALERT: ScopeLevel.ALL,
+        HANDLE_ALERT: ScopeLevel.ALL,
+        VIEW_RULE: ScopeLevel.ALL,
+        CHANGE_RULE: ScopeLevel.ALL,
+    },
+    "manager": {
+        VIEW_ALERT: ScopeLevel.ALL,
+        HANDLE_ALERT: ScopeLevel.ALL,
+        VIEW_RULE: ScopeLevel.ALL,
+        CHANGE_RULE: ScopeLevel.ALL,
+    },
+    "auditor": {VIEW_ALERT: ScopeLevel.ALL, VIEW_RULE: ScopeLevel.ALL},
+}
+
 
 def register() -> None:
     """Declare the permissions and the default grants."""
@@ -28,7 +51,12 @@ def register() -> None:
             Permission(VIEW_WALL, _("查看运营大屏")),
             Permission(VIEW_REPORT, _("查看运营报表"), scoped=False),
             Permission(EXPORT_REPORT, _("导出运营报表"), scoped=False),
+            Permission(VIEW_ALERT, _("查看告警")),
+            Permission(HANDLE_ALERT, _("确认、暂缓和指派告警")),
+            Permission(VIEW_RULE, _("查看告警规则"), scoped=False),
+            Permission(CHANGE_RULE, _("修改告警规则"), scoped=False),
         ]
     )
-    for role, grants in GRANTS.items():
-        default_grants(role, grants)
+    for declared in (GRANTS, ALERT_GRANTS):
+        for role, grants in declared.items():
+            default_grants(role, grants)

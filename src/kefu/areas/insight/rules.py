@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from kefu.areas.insight.choices import Compare, Grain
@@ -148,3 +148,14 @@ def expected_keys(grain: Grain, period: Period, seen: Sequence[Any]) -> list[Any
         labels = [f"{m // 60:02d}:{m % 60:02d}" for m in range(0, 1440, step)]
         return labels[labels.index(min(seen)) : labels.index(max(seen)) + 1]
     return sorted(seen)
+
+
+def end_of_quiet(start: time, end: time, at: datetime, zone: tzinfo) -> datetime:
+    """``at`` outside the quiet hours, else the instant at which they end; hours may pass midnight."""
+    local = at.astimezone(zone)
+    moment = local.time()
+    inside = start <= moment < end if start <= end else moment >= start or moment < end
+    if not inside or start == end:
+        return at
+    day = local.date() if moment < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)

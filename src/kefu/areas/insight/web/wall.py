@@ -20,8 +20,10 @@ from django.views.decorators.http import require_GET
 from kefu.areas.insight import permissions, queries
 from kefu.areas.insight.choices import Layout, Theme
 from kefu.areas.insight.queries import Board
+from kefu.areas.insight.web.alerts import rows_of
 from kefu.kernel.errors import NotFound
 from kefu.kernel.metrics import METRICS, Metric
+from kefu.platform.access import queries as access_queries
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import has_permission
 from kefu.platform.live import queries as live_queries
@@ -48,6 +50,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """The wallboard inside the product."""
     context = _context(request)
     context["active"] = "insight.wall"
+    viewer = actor_of(request)
+    if access_queries.has_permission(viewer, permissions.VIEW_ALERT):
+        context |= {"may_see_alerts": True, "standing": rows_of(queries.standing_for(viewer))}
     return render(request, "insight/wall.html", context)
 
 
