@@ -17,7 +17,7 @@ class ApprovalsConfig(AppConfig):
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.approvals import attachments, labels, limits, notices, permissions
+        from kefu.platform.approvals import attachments, general, labels, limits, notices, permissions
         from kefu.platform.approvals.api import router
         from kefu.platform.approvals.web import menu
 
@@ -27,5 +27,6 @@ class ApprovalsConfig(AppConfig):
         notices.register()
         limits.register()
         attachments.register()
+        general.register()
         menu.register()
         add_router("approvals", router, tag="approvals")

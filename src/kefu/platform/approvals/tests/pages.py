@@ -6,39 +6,13 @@ from typing import Any
 
 from kefu.platform.access.tests.factories import make_user
 from kefu.platform.approvals import services
-from kefu.platform.approvals.choices import FactType, Mode, Operator
+from kefu.platform.approvals.general import GENERAL
 from kefu.platform.approvals.models import Request
-from kefu.platform.approvals.registry import APPROVAL_KINDS, Row, approval_kind
-from kefu.platform.approvals.rules import Condition, FactSpec, Rule, StepSpec
 from kefu.platform.webui.testing.pages import PAGES, PageCase
-
-KIND = "sample.expense"
-
-
-def declare() -> None:
-    """A kind of request, decided by managers."""
-    if KIND in APPROVAL_KINDS:
-        return
-    approval_kind(
-        KIND,
-        "培训费用",
-        summary=lambda request: [Row("课程", "投诉处理进阶"), Row("人数", "12", before="8")],
-        has_amount=True,
-        facts=(FactSpec("place", "地点", FactType.TEXT, (("inside", "内部"), ("outside", "外部"))),),
-        rules=(
-            Rule(
-                (StepSpec("role:manager"), StepSpec("role:admin", Mode.ALL, True)),
-                "大额",
-                (Condition("amount", Operator.GE, "5000"),),
-            ),
-            Rule((StepSpec("role:manager"),), "其余"),
-        ),
-    )
 
 
 def some_requests(user: Any) -> Request:
     """Several that wait for managers, and one of the viewer's own."""
-    declare()
     asker = make_user()
     asker.display_name = "陈思雨"
     asker.save()
@@ -46,13 +20,13 @@ def some_requests(user: Any) -> Request:
     for number in range(4):
         row = services.submit(
             actor=asker.as_actor(),
-            kind=KIND,
+            kind=GENERAL,
             origin=f"sample.expense:{asker.pk}:{number}",
             title=f"外派培训费用申请（第 {number + 1} 期）",
             amount=6800 + number,
             comment="新版投诉流程上线前完成培训。",
         )
-    services.submit(actor=user.as_actor(), kind=KIND, origin=f"sample.expense:{user.pk}", title="本人参加行业年会")
+    services.submit(actor=user.as_actor(), kind=GENERAL, origin=f"sample.expense:{user.pk}", title="本人参加行业年会")
     assert row is not None
     return row
 
@@ -64,13 +38,12 @@ def a_request(user: Any) -> dict[str, Any]:
 
 def a_returned_request(user: Any) -> dict[str, Any]:
     """One of the viewer's own that came back."""
-    declare()
     other = make_user()
     from kefu.platform.access.models import Role
     from kefu.platform.access.tests.factories import give
 
     give(other, Role.objects.get(code="manager"))
-    row = services.submit(actor=user.as_actor(), kind=KIND, origin=f"sample.own:{user.pk}", title="本人参加行业年会")
+    row = services.submit(actor=user.as_actor(), kind=GENERAL, origin=f"sample.own:{user.pk}", title="本人参加行业年会")
     services.decide(
         actor=other.as_actor(),
         request_id=row.pk,
@@ -83,8 +56,7 @@ def a_returned_request(user: Any) -> dict[str, Any]:
 
 def a_chain(user: Any) -> dict[str, Any]:
     """A chain with conditions."""
-    declare()
-    return {"kind": KIND}
+    return {"kind": GENERAL}
 
 
 PAGES.register_all(
@@ -97,6 +69,7 @@ PAGES.register_all(
         ),
         PageCase("approvals.request", "approvals:request", role="manager", prepare=a_request),
         PageCase("approvals.returned", "approvals:request", role="agent", prepare=a_returned_request),
+        PageCase("approvals.new", "approvals:new", role="agent"),
         PageCase("approvals.chains", "approvals:chains", role="manager", prepare=lambda u: a_chain(u) and None),
         PageCase("approvals.chain", "approvals:chain", role="manager", prepare=a_chain),
     ]

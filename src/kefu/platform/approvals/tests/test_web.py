@@ -200,6 +200,19 @@ def test_the_state_is_shown_on_the_page_it_came_from(staff: Staff, rf: RequestFa
     assert f"/approvals/{request.number}/" not in template.render(Context({"request": page}))
 
 
+def test_anybody_asks_for_something_once(client: Client, staff: Staff) -> None:
+    client.force_login(staff.agent)
+    assert client.get("/approvals/new/").status_code == 200
+    given = {"title": "更换耳机", "comment": "有杂音", "amount": "180", "token": "6f9619ff-8b86-4011-b42d-00c04fc964ff"}
+    assert client.post("/approvals/new/", {**given, "comment": ""}).status_code == 422
+    assert Request.objects.count() == 0
+    for _ in range(2):
+        assert client.post("/approvals/new/", given).status_code == 302
+    request = Request.objects.get()
+    assert (request.state, request.amount, request.steps.count()) == ("waiting", 180, 1)
+    assert "更换耳机" in client.get("/approvals/mine/").content.decode()
+
+
 def test_requests_over_http(client: Client, staff: Staff) -> None:
     request = ask(staff)
     client.force_login(staff.leader)

@@ -65,3 +65,20 @@ class TryForm(Form):
             found.choices = [("", "—"), *people]
         if not has_amount:
             del self.fields["amount"]
+
+
+class GeneralForm(Form):
+    """Whatever somebody asks for."""
+
+    title = forms.CharField(label=_("申请事项"), max_length=200)
+    comment = forms.CharField(label=_("申请事由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    amount = forms.DecimalField(
+        label=_("金额"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("不涉及费用可以不填。"),
+    )
+    file = forms.FileField(label=_("附件"), required=False, help_text=_("PDF、图片、Word 或 Excel，最大 20 MB。"))
+    token = forms.UUIDField(widget=forms.HiddenInput)

@@ -26,7 +26,8 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 def mine(request: HttpRequest) -> HttpResponseBase:
     """What the viewer asked for."""
-    return table_page(request, MineTable(request), context={"active": "approvals.mine", "title": _("我发起的")})
+    context = {"active": "approvals.mine", "title": _("我发起的")}
+    return table_page(request, MineTable(request), "approvals/mine.html", context)
 
 
 @require_safe

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kefu.platform.approvals.web import chains, lists, requests
+from kefu.platform.approvals.web import chains, general, lists, requests
 
 app_name = "approvals"
 urlpatterns = [
     path("", lists.waiting, name="waiting"),
     path("approve", lists.approve_many, name="approve_many"),
     path("mine/", lists.mine, name="mine"),
+    path("new/", general.new, name="new"),
     path("requests/", lists.requests, name="requests"),
     path("chains/", chains.index, name="chains"),
     path("chains/<str:kind>/", chains.detail, name="chain"),
