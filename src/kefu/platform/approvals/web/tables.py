@@ -50,7 +50,9 @@ def _waiting_for(row: Any) -> str:
 
 def _about(row: Any) -> SafeString:
     lines = [line for line in summary_of(row) if line.value and not line.token][:2]
-    text = "；".join(f"{line.label}：{line.value}" for line in lines)
+    text = "；".join(f"{line.label}：{line.value}" for line in lines) or row.comment
+    if row.amount is not None:
+        text = f"{'¥' if row.currency == 'CNY' else row.currency} {row.amount:,.2f} {text}"
     name = format_html(' <span class="ui-tag" data-tone="info">{}</span>', row.in_name_of) if row.in_name_of else ""
     return format_html("{}{}", text[:120], name)
 
