@@ -20,7 +20,7 @@ class CallsConfig(AppConfig):
             facts,  # noqa: F401 (it recomputes dirty buckets)
             secrets,
         )
-        from kefu.areas.calls.web import checklist, setup
+        from kefu.areas.calls.web import checklist, palette, setup
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
         from kefu.platform.params.registry import PARAMS
@@ -31,6 +31,7 @@ class CallsConfig(AppConfig):
         metrics.register()
         setup.register()
         checklist.register()
+        palette.register()
         add_router("calls", router, tag="calls")
         PARAMS.register_all(rules.PARAMS)
         sealed_field("calls.Source", "secret", context=secrets.context_of)

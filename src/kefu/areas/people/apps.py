@@ -20,7 +20,7 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people.api.routes import router
         from kefu.areas.people.queries import responsible  # noqa: F401
         from kefu.areas.people.services.standard import install_after_migrate
-        from kefu.areas.people.web import checklist
+        from kefu.areas.people.web import checklist, palette
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.areas.people.web.skill_imports import SKILLS
         from kefu.areas.people.web.unit_imports import UNITS
@@ -41,6 +41,7 @@ class PeopleConfig(AppConfig):
         KINDS.register(EMPLOYEES)
         KINDS.register(UNITS)
         checklist.register()
+        palette.register()
         panels.register()
         KINDS.register(SKILLS)
         notice_kind(services.notices.MERIT, _("奖惩与申诉"), icon="medal")

@@ -19,7 +19,7 @@ class ApprovalsConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.approvals import attachments, general, labels, limits, notices, permissions
         from kefu.platform.approvals.api import router
-        from kefu.platform.approvals.web import menu
+        from kefu.platform.approvals.web import menu, palette
 
         PERMISSIONS.register_all(permissions.ALL)
         permissions.grant()
@@ -29,4 +29,5 @@ class ApprovalsConfig(AppConfig):
         attachments.register()
         general.register()
         menu.register()
+        palette.register()
         add_router("approvals", router, tag="approvals")

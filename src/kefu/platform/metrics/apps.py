@@ -22,10 +22,12 @@ class MetricsConfig(AppConfig):
         DIMENSIONS.register_all([dimensions.TEAM, dimensions.SITE])
         from kefu.platform.api.registry import add_router
         from kefu.platform.metrics.api import router
+        from kefu.platform.metrics.web import palette
         from kefu.platform.webui.menu import MENU, MenuItem
 
         add_router("metrics", router)
 
+        palette.register()
         MENU.register(
             MenuItem(
                 "metrics.list", _("指标目录"), "sigma", "metrics:list", permissions.VIEW_DEFINITION, "insight", 340

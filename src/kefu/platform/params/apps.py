@@ -18,10 +18,12 @@ class ParamsConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.params import permissions
         from kefu.platform.params.api import router
+        from kefu.platform.params.web import palette
         from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
         permissions.grant()
+        palette.register()
         MENU.register(
             MenuItem(
                 "params.params",

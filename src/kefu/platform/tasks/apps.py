@@ -23,7 +23,7 @@ class TasksConfig(AppConfig):
         from kefu.platform.tasks import labels, live, notices, permissions, queries
         from kefu.platform.tasks.api import router
         from kefu.platform.tasks.registry import task_kind
-        from kefu.platform.tasks.web import menu
+        from kefu.platform.tasks.web import menu, palette
 
         PERMISSIONS.register_all(permissions.ALL)
         permissions.grant()
@@ -51,6 +51,7 @@ class TasksConfig(AppConfig):
         )
         add_router("tasks", router, tag="tasks")
         menu.register()
+        palette.register()
 
 
 OFFICE = (

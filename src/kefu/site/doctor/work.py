@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kefu.site import database, environment
 from kefu.site.backups import restoring
+from kefu.site.doctor import setting_up
 from kefu.site.doctor.findings import Finding, fail, note, ok, warn
 from kefu.site.embedded import Layout
 
@@ -34,6 +35,7 @@ def everything() -> Iterator[Finding]:
     yield ok("migrations", "up to date")
     yield from failed_work()
     yield queue()
+    yield from setting_up.everything()
 
 
 def _migrate() -> str:

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from kefu.platform.jobs.models import Job
-from kefu.site.doctor import Finding, Level, machine, work
+from kefu.platform.webui.testing.people import user_with
+from kefu.site.doctor import Finding, Level, machine, setting_up, work
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -51,3 +52,19 @@ def test_a_key_that_others_can_read_is_found(tmp_path: Path, monkeypatch: pytest
 def test_a_full_disk_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, level: Level) -> None:
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(100 << 30, 0, int(free * (1 << 30))))
     assert machine.disk(tmp_path).level is level
+
+
+@pytest.mark.django_db
+def test_what_is_not_set_up_is_noted() -> None:
+    found = {finding.check: finding for finding in setting_up.everything()}
+    assert found["setup"].level is Level.NOTE
+    assert "setup-link" in found["setup"].mend
+
+    # once somebody has an account, the steps are named
+    user_with("admin")
+    found = {finding.check: finding for finding in setting_up.everything()}
+    assert found["administrator"].level is Level.OK
+    assert "break_glass" in found["administrator"].message
+    assert found["setup"].level is Level.NOTE
+    assert found["setup"].message.startswith("still to set up: ")
+    assert found["setup"].mend == "follow the checklist at /setup/"

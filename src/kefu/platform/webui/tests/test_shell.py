@@ -11,7 +11,7 @@ OpenPage = Callable[..., Any]
 def test_the_palette_finds_a_page_and_goes_there(open_page: OpenPage) -> None:
     page = open_page("/ui-kit/", role="admin")
     page.keyboard.press("Control+k")
-    box = page.get_by_role("combobox", name="输入页面或命令")
+    box = page.get_by_role("combobox", name="查找页面、人员、通话或命令")
     box.fill("组件")
     assert page.locator("#ui-pal-l [role=option]").all_inner_texts() == ["组件库"]
     page.keyboard.press("Enter")
@@ -22,7 +22,7 @@ def test_the_palette_runs_commands_and_says_when_nothing_matches(open_page: Open
     page = open_page("/ui-kit/", role="admin")
     page.keyboard.press("Control+k")
     page.locator("#ui-pal input").fill("没有这样的页面")
-    assert page.locator(".ui-pal-none").inner_text() == "没有匹配的页面或命令"
+    assert page.locator(".ui-pal-none").inner_text() == "没有匹配的内容；主叫号码须输入完整"
     page.locator("#ui-pal input").fill("深浅")
     page.keyboard.press("Enter")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

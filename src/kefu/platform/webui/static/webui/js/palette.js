@@ -12,11 +12,13 @@
   const pal = $('#ui-pal');
   if (!pal) return;
   const input = $('input', pal), list = $('#ui-pal-l');
-  let sel = 0, shown = [];
+  const said = $('#ui-pal-said');
+  let sel = 0, shown = [], hits = [], asked = '', timer = 0, asking = null;
   const run = c => { pal.close(); c.url ? location.assign(c.url) : acts[c.act]?.(); };
   const draw = () => {
     const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     shown = commands.filter(c => { const t = `${c.group} ${c.label} ${c.code || ''}`.toLowerCase(); return words.every(w => t.includes(w)); });
+    if (words.length) shown = [...shown, ...hits];
     sel = Math.min(sel, Math.max(0, shown.length - 1));
     let group = null, box = list;
     const nodes = [];
@@ -56,8 +58,29 @@
     shown.length ? input.setAttribute('aria-activedescendant', `ui-pal-${sel}`) : input.removeAttribute('aria-activedescendant');
     $(`#ui-pal-${sel}`)?.scrollIntoView({ block: 'nearest' });
   };
-  acts.palette = () => { input.value = ''; sel = 0; draw(); pal.showModal(); input.focus(); };
-  input.addEventListener('input', () => { sel = 0; draw(); });
+  // People, calls and the like are asked for once the typing rests; an older answer never replaces a newer one.
+  const ask = async text => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${pal.dataset.find}?${new URLSearchParams({ q: text })}`, { signal: asking.signal, headers: { Accept: 'application/json' } });
+      if (!answer.ok || text !== asked) return;
+      hits = (await answer.json()).hits;
+      draw();
+      said.textContent = texts.found.replace('%s', shown.length);
+    } catch { /* a newer question, or no network: pages are still found */ }
+  };
+  const rest = () => {
+    const text = input.value.trim();
+    if (text === asked) return;
+    asked = text;
+    hits = [];
+    clearTimeout(timer);
+    if (text) timer = setTimeout(() => ask(text), 200);
+  };
+  acts.palette = () => { input.value = ''; asked = ''; hits = []; sel = 0; said.textContent = ''; draw(); pal.showModal(); input.focus(); };
+  input.addEventListener('input', e => { sel = 0; if (!e.isComposing) rest(); draw(); });
+  input.addEventListener('compositionend', () => { rest(); draw(); });
   pal.addEventListener('keydown', e => {
     if (e.isComposing) return;
     if (e.key === 'ArrowDown') sel = Math.min(shown.length - 1, sel + 1);
