@@ -23,7 +23,7 @@ def some_requests(user: Any) -> Request:
             kind=GENERAL,
             origin=f"sample.expense:{asker.pk}:{number}",
             title=f"外派培训费用申请（第 {number + 1} 期）",
-            amount=6800 + number,
+            amount=680 + number,
             comment="新版投诉流程上线前完成培训。",
         )
     services.submit(actor=user.as_actor(), kind=GENERAL, origin=f"sample.expense:{user.pk}", title="本人参加行业年会")
