@@ -14,7 +14,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions and parameters."""
-        from kefu.areas.calls import metrics, permissions, rules
+        from kefu.areas.calls import metrics, panels, permissions, rules
         from kefu.areas.calls.api.routes import router
         from kefu.areas.calls.services import (
             facts,  # noqa: F401 (it recomputes dirty buckets)
@@ -27,6 +27,7 @@ class CallsConfig(AppConfig):
         from kefu.platform.privacy.sealing import sealed_field
 
         permissions.register()
+        panels.register()
         labels.register(permissions.ACTIONS)
         metrics.register()
         setup.register()

@@ -18,7 +18,7 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the room offers."""
-        from kefu.areas.insight import permissions, queries, services
+        from kefu.areas.insight import panels, permissions, queries, services
         from kefu.areas.insight.api import router
         from kefu.areas.insight.choices import WALL_TOPICS
         from kefu.platform.api.registry import add_router
@@ -53,6 +53,7 @@ class InsightConfig(AppConfig):
             permission=permissions.HANDLE_ALERT,
             target_seconds=4 * 3600,
         )
+        panels.register()
         add_router("alerts", router, tag="alerts")
         topic_rule(WALL_TOPICS, authorise=queries.may_watch)
         SECTIONS.register(MenuSection("wall", _("大屏"), "layout-dashboard", 300))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.people import permissions, queries
+from kefu.kernel.actor import Actor
 from kefu.platform.access.guard import actor_of
 from kefu.platform.access.queries import has_permission, scope_for
 from kefu.platform.access.services.tree import today
+from kefu.platform.webui import agenda
+from kefu.platform.webui.agenda import Line
 from kefu.platform.webui.panels import PANELS, Panel
 
 
@@ -67,8 +72,24 @@ def merits(request: HttpRequest, context: Mapping[str, Any]) -> str:
     return render_to_string("people/_merits_of.html", values, request=request)
 
 
+def expiring(viewer: Actor) -> Iterator[Line]:
+    """Skills that lapse soon or have lapsed, of those whose skills the viewer follows."""
+    count = agenda.bounded(queries.expiring(viewer, today()))
+    yield Line("graduation-cap", gettext("即将到期或已到期的技能"), count, reverse("people:skills_expiring"), "warn")
+
+
+def to_sign(viewer: Actor) -> Iterator[Line]:
+    """The staff code, while somebody who works here has not signed it."""
+    code = queries.code_in_force()
+    employee = queries.employee_of_user(viewer.user_id) if code and viewer.user_id else None
+    if code is not None and employee is not None and queries.signature_of(code, viewer.user_id) is None:
+        yield Line("scale", gettext("待阅读并签署：员工守则"), 1, reverse("people:code"), "warn")
+
+
 def register() -> None:
     """Put them into their slots."""
+    agenda.offer("people.skills_now", permissions.SKILL_VIEW, expiring, 50)
+    agenda.offer("people.code_now", "", to_sign, 30)
     PANELS.register(Panel("unit", "people.charter", permissions.UNIT_VIEW, charter, 10))
     PANELS.register(Panel("employee", "people.posts", permissions.EMPLOYEE_VIEW, posts, 10))
     PANELS.register(Panel("employee", "people.skills", permissions.SKILL_VIEW, skills, 20))

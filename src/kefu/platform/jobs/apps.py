@@ -17,11 +17,12 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.jobs import permissions, tasks, upkeep  # noqa: F401
+        from kefu.platform.jobs import panels, permissions, tasks, upkeep  # noqa: F401
         from kefu.platform.jobs.api import router
         from kefu.platform.webui.menu import MENU, MenuItem
 
         PERMISSIONS.register_all(permissions.ALL)
+        panels.register()
         MENU.register(
             MenuItem(
                 "jobs.jobs",

@@ -19,9 +19,10 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
-        from kefu.platform.outbox import permissions, tasks  # noqa: F401
+        from kefu.platform.outbox import panels, permissions, tasks  # noqa: F401
         from kefu.platform.webui.menu import MENU, MenuItem
 
+        panels.register()
         PERMISSIONS.register_all(permissions.ALL)
         MENU.register(
             MenuItem(

@@ -15,8 +15,10 @@ class WebuiConfig(AppConfig):
     def ready(self) -> None:
         """Put the kit into the menu."""
         from kefu.platform.access import permissions
-        from kefu.platform.webui.menu import MENU, MenuItem
+        from kefu.platform.webui.menu import MENU, SECTIONS, MenuItem, MenuSection
 
+        SECTIONS.register(MenuSection("home", _("首页"), "house", 5))
+        MENU.register(MenuItem("home", _("首页"), "house", "webui:home", "", "home", 5))
         MENU.register(
             MenuItem(
                 "system.kit", _("组件库"), "layout-grid", "webui:kit", permissions.ROLE_MANAGE, "system", 990, False

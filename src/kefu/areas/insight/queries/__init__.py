@@ -16,6 +16,7 @@ from kefu.areas.insight.queries.alerts import (
     visible_alert,
 )
 from kefu.areas.insight.queries.boards import Board, boards_for, may_watch
+from kefu.areas.insight.queries.home import Tile, tiles_for
 from kefu.areas.insight.queries.reports import Cell, Line, Question, Report, answer
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Line",
     "Question",
     "Report",
+    "Tile",
     "alerts_for",
     "answer",
     "boards_for",
@@ -38,6 +40,7 @@ __all__ = [
     "rule_by_code",
     "scope_text",
     "standing_for",
+    "tiles_for",
     "value_text",
     "visible_alert",
 ]

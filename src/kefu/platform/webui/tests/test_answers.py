@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from kefu.kernel.actor import Actor
 from kefu.kernel.errors import Conflict, Denied, KefuError, NotFound, NotSignedIn, RuleBroken, TooMany, Unavailable
 from kefu.platform.webui import errors, middleware, responses
+from kefu.platform.webui.menu import MENU, MenuItem
 from kefu.platform.webui.testing.people import session_cookie, user_with
 from kefu.platform.webui.tests.sample import VIEWER
 
@@ -160,11 +161,16 @@ def test_toasts_add_up_with_other_events() -> None:
     assert all(ord(c) < 128 for c in response.headers["HX-Trigger"])
 
 
-def test_the_first_page_is_the_first_of_the_menu() -> None:
+def test_the_first_page_is_home_unless_the_menu_puts_another_before_it() -> None:
     assert Client().get("/").headers["Location"].startswith("/sign-in/")
-    response = signed_in().get("/")
-    assert response.status_code == 302
-    assert response.headers["Location"] != "/"
+    response = signed_in("agent").get("/")
+    assert response.status_code == 200
+    assert "现在需要我处理" in response.content.decode()
+    MENU.register(MenuItem("first.step", "开始", "phone", "webui:offline", "", "first-step", 0))
+    try:
+        assert signed_in("agent").get("/").headers["Location"] == "/ui/offline/"
+    finally:
+        MENU._items.pop("first.step")
 
 
 def test_the_offline_page_and_its_worker_need_no_session() -> None:
