@@ -49,6 +49,8 @@ PAGES.register_all(
             "insight.wall_full_light", "insight:wall_full", "manager", with_data, {"theme": "light", "layout": "trend"}
         ),
         PageCase("insight.wall_contrast", "insight:wall_full", "manager", with_data, {"theme": "contrast"}),
+        PageCase("insight.home", "webui:home", "manager", lambda user: an_alert(user) and None),
+        PageCase("insight.home_agent", "webui:home", "agent"),
         PageCase("insight.alerts", "insight:alerts", "manager", lambda user: an_alert(user) and None),
         PageCase("insight.alert", "insight:alert", "manager", an_alert),
         PageCase("insight.alert_rules", "insight:alert_rules", "manager", lambda user: an_alert(user) and None),
