@@ -18,6 +18,7 @@ ROOM_LINES: tuple[frozenset[str], ...] = (
 
 PLATFORM_LINES: tuple[frozenset[str], ...] = (
     frozenset({"webui", "imports", "api"}),
+    frozenset({"custody"}),
     frozenset({"approvals"}),
     frozenset({"tasks"}),
     frozenset({"clocks"}),
@@ -45,7 +46,20 @@ ROOM_LAYERS: tuple[frozenset[str], ...] = (
 """The order inside a room, uppermost first."""
 
 EDGES = frozenset(
-    {"apps", "web", "api", "jobs", "cli", "metrics", "panels", "gauges", "templatetags", "management", "urls"}
+    {
+        "apps",
+        "web",
+        "api",
+        "jobs",
+        "cli",
+        "metrics",
+        "panels",
+        "gauges",
+        "personal",
+        "templatetags",
+        "management",
+        "urls",
+    }
 )
 """Thin entry modules of a platform app: above everything in platform, so they may register with any app."""
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kefu.platform.clocks",
     "kefu.platform.tasks",
     "kefu.platform.approvals",
+    "kefu.platform.custody",
     "kefu.platform.api",
     "kefu.platform.imports",
     "kefu.platform.webui",

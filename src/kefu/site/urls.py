@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kefu.platform.access.web.urls")),
     path("", include("kefu.platform.audit.web.urls")),
     path("", include("kefu.platform.privacy.web.urls")),
+    path("", include("kefu.platform.custody.web.urls")),
     path("jobs/", include("kefu.platform.jobs.web.urls")),
     path("params/", include("kefu.platform.params.web.urls")),
     path("outbox/", include("kefu.platform.outbox.web.urls")),

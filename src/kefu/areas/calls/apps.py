@@ -18,6 +18,7 @@ class CallsConfig(AppConfig):
         from kefu.areas.calls.api.routes import router
         from kefu.areas.calls.services import (
             facts,  # noqa: F401 (it recomputes dirty buckets)
+            personal,
             secrets,
         )
         from kefu.areas.calls.web import checklist, palette, setup
@@ -36,3 +37,4 @@ class CallsConfig(AppConfig):
         add_router("calls", router, tag="calls")
         PARAMS.register_all(rules.PARAMS)
         sealed_field("calls.Source", "secret", context=secrets.context_of)
+        personal.register()

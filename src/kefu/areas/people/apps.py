@@ -19,6 +19,7 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people import events, jobs, panels, permissions, queries, services  # noqa: F401
         from kefu.areas.people.api.routes import router
         from kefu.areas.people.queries import responsible  # noqa: F401
+        from kefu.areas.people.services import personal
         from kefu.areas.people.services.standard import install_after_migrate
         from kefu.areas.people.web import checklist, palette
         from kefu.areas.people.web.imports import EMPLOYEES
@@ -92,3 +93,4 @@ class PeopleConfig(AppConfig):
             )
         ):
             MENU.register(MenuItem(code, label, icon, url, permission, section="people", order=10 * (order + 1)))
+        personal.register()

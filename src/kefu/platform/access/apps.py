@@ -15,7 +15,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions; keep built-in roles up to date after each migration."""
-        from kefu.platform.access import permissions
+        from kefu.platform.access import permissions, personal
         from kefu.platform.access.api.routes import router
         from kefu.platform.access.services.builtin import sync_after_migrate
         from kefu.platform.access.web import banners, menu
@@ -32,3 +32,4 @@ class AccessConfig(AppConfig):
         add_router("access", router)
         # One run is enough: it looks at all rooms' permissions, which are declared by then.
         post_migrate.connect(sync_after_migrate, sender=self, dispatch_uid="access.sync_builtin_roles")
+        personal.register()

@@ -15,6 +15,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.platform.access import permissions
+        from kefu.platform.api import personal
         from kefu.platform.webui.menu import MENU, MenuItem
 
         MENU.register(
@@ -29,3 +30,4 @@ class ApiConfig(AppConfig):
                 mobile=False,
             )
         )
+        personal.register()

@@ -17,7 +17,7 @@ class ApprovalsConfig(AppConfig):
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.approvals import attachments, general, labels, limits, notices, panels, permissions
+        from kefu.platform.approvals import attachments, general, labels, limits, notices, panels, permissions, personal
         from kefu.platform.approvals.api import router
         from kefu.platform.approvals.web import menu, palette
 
@@ -32,3 +32,4 @@ class ApprovalsConfig(AppConfig):
         palette.register()
         panels.register()
         add_router("approvals", router, tag="approvals")
+        personal.register()

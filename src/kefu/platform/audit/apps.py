@@ -16,7 +16,7 @@ class AuditConfig(AppConfig):
         """Plug the trail in behind ``kernel.auditing`` and declare the permission."""
         from kefu.kernel import auditing
         from kefu.platform.api.registry import add_router
-        from kefu.platform.audit import permissions, services
+        from kefu.platform.audit import permissions, personal, services
         from kefu.platform.audit.api import router
         from kefu.platform.audit.web import menu
 
@@ -24,3 +24,4 @@ class AuditConfig(AppConfig):
         permissions.register()
         menu.register()
         add_router("audit", router)
+        personal.register()

@@ -64,6 +64,7 @@ _LABELS: dict[str, str | _StrPromise] = {
     "calendars.calendar:set_day": gettext_noop("修改某日工作时间"),
     "calendars.calendar:clear_day": gettext_noop("恢复某日工作时间"),
     "calendars.calendar:load_public_holidays": gettext_noop("载入法定节假日"),
+    "audit.entry:redact": gettext_noop("遮盖审计中的个人信息"),
     "imports.upload:create": gettext_noop("上传导入文件"),
     "imports.upload:apply": gettext_noop("开始导入"),
     "imports.upload:finish": gettext_noop("完成导入"),

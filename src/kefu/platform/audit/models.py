@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class AuditEntry(models.Model):
     """Who did what to what. Written once; the sealer alone fills ``seq``, ``previous``, ``hash``, ``sealed_at``.
 
-    A trigger refuses every other change and every deletion. ``seq`` counts the chain without gaps.
+    A trigger refuses every other change and every deletion but one: erasing a person takes values out of what may name
+    them (``redacted_at``). The chain binds the ``proof``, a salted digest of those fields; the salt goes with the values,
+    so that nobody can find them by trying. ``seq`` counts the chain without gaps.
     """
 
     at = models.DateTimeField()
@@ -31,6 +33,9 @@ class AuditEntry(models.Model):
     previous = models.BinaryField(null=True, blank=True)
     hash = models.BinaryField(null=True, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
+    salt = models.BinaryField(null=True, blank=True)
+    proof = models.BinaryField(null=True, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -48,6 +53,11 @@ class AuditEntry(models.Model):
                 condition=models.Q(seq__isnull=True, hash__isnull=True, previous__isnull=True, sealed_at__isnull=True)
                 | models.Q(seq__isnull=False, hash__isnull=False, previous__isnull=False, sealed_at__isnull=False),
                 name="audit_entry_sealed_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(redacted_at__isnull=True)
+                | models.Q(salt__isnull=True, seq__isnull=False, redacted_at__isnull=False),
+                name="audit_entry_redacted_whole",
             ),
         ]
 

@@ -35,7 +35,7 @@ def entry_visible_to(viewer: Actor, entry_id: int) -> AuditEntry:
 class Verdict:
     """What ``verify`` found. ``why`` is ``changed``, ``unlinked``, ``gap``, ``tail_missing`` or empty.
 
-    ``head`` is the last hash; kept elsewhere, it proves later that nothing before it has changed.
+    ``redacted`` counts entries from which a person's values were taken. ``head`` is the last hash; kept elsewhere, it proves later that nothing before it has changed.
     """
 
     ok: bool
@@ -45,6 +45,7 @@ class Verdict:
     broken_id: int | None = None
     broken_seq: int | None = None
     why: str = ""
+    redacted: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as JSON-able values."""
@@ -61,11 +62,11 @@ def verify() -> Verdict:
         seals = {seal.last_seq: bytes(seal.hash) for seal in AuditSeal.objects.all()}
         unsealed = AuditEntry.objects.filter(seq__isnull=True).count()
         head = rules.GENESIS
-        seq = 0
+        seq = redacted = 0
         rows = (
             AuditEntry.objects.filter(seq__isnull=False)
             .order_by("seq")
-            .values(*rules.HASHED_FIELDS, "seq", "previous", "hash")
+            .values(*rules.HASHED_FIELDS, "seq", "previous", "hash", "salt", "proof", "redacted_at")
         )
         for row in rows.iterator(chunk_size=2_000):
             why = ""
@@ -74,12 +75,13 @@ def verify() -> Verdict:
             elif bytes(row["previous"]) != head:
                 why = "unlinked"
             else:
-                computed = rules.link(head, row["seq"], row)
-                if computed != bytes(row["hash"]) or seals.get(row["seq"], computed) != computed:
+                known = bytes(row["hash"])
+                if not rules.is_as_sealed(row, row["seq"], head) or seals.get(row["seq"], known) != known:
                     why = "changed"
+                redacted += row["redacted_at"] is not None
             if why:
                 return Verdict(False, seq, unsealed, head.hex(), row["id"], row["seq"], why)
-            head, seq = computed, row["seq"]
+            head, seq = known, row["seq"]
         if max(seals, default=0) != seq:
             return Verdict(False, seq, unsealed, head.hex(), None, seq + 1, "tail_missing")
-    return Verdict(True, seq, unsealed, head.hex())
+    return Verdict(True, seq, unsealed, head.hex(), redacted=redacted)

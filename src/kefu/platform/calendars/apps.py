@@ -17,7 +17,7 @@ class CalendarsConfig(AppConfig):
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.calendars import permissions
+        from kefu.platform.calendars import permissions, personal
         from kefu.platform.calendars.api import router
         from kefu.platform.calendars.web import checklist
         from kefu.platform.webui.menu import MENU, MenuItem
@@ -37,3 +37,4 @@ class CalendarsConfig(AppConfig):
                 mobile=False,
             )
         )
+        personal.register()

@@ -16,7 +16,7 @@ class ClocksConfig(AppConfig):
     def ready(self) -> None:
         """Put the app's parts into the registries."""
         from kefu.kernel.permissions import PERMISSIONS
-        from kefu.platform.clocks import labels, notices, permissions
+        from kefu.platform.clocks import labels, notices, permissions, personal
         from kefu.platform.clocks.web import menu
 
         PERMISSIONS.register_all(permissions.ALL)
@@ -24,3 +24,4 @@ class ClocksConfig(AppConfig):
         labels.register()
         notices.register()
         menu.register()
+        personal.register()

@@ -17,7 +17,7 @@ class DeliveryConfig(AppConfig):
         """Declare permissions, parameters, sealed fields and audit labels."""
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels as audit
-        from kefu.platform.delivery import events, labels, panels, params, permissions, taps, tasks  # noqa: F401
+        from kefu.platform.delivery import events, labels, panels, params, permissions, personal, taps, tasks  # noqa: F401
         from kefu.platform.delivery.api import router
         from kefu.platform.delivery.web import checklist, menu
         from kefu.platform.privacy.sealing import sealed_field
@@ -32,3 +32,4 @@ class DeliveryConfig(AppConfig):
         sealed_field("delivery.WebhookEndpoint", "sealed_secret", context=lambda row: row.seal_context)
         panels.register()
         add_router("webhooks", router, tag="webhooks")
+        personal.register()

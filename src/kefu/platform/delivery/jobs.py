@@ -11,7 +11,6 @@ from kefu.platform.delivery.choices import CallState, MessageState
 from kefu.platform.delivery.models import Message, WebhookCall
 from kefu.platform.delivery.tasks import defer_call, defer_message
 from kefu.platform.jobs.registry import ticker
-from kefu.platform.params import queries as params
 
 LOST_AFTER = timedelta(minutes=2)
 KEEP_CALLS = timedelta(days=90)
@@ -71,13 +70,9 @@ def restore_lost(now: datetime) -> int:
 
 @ticker("delivery.tidy", every=3600.0)
 def tidy(now: datetime) -> int:
-    """Forget the texts of finished messages after ``delivery.content_days`` and webhook calls after ninety days."""
-    days = int(params.value("delivery.content_days"))
-    old = Message.objects.filter(finished_at__lt=now - timedelta(days=days), sealed__isnull=False).values("pk")[:5000]
-    forgotten = Message.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(sealed=None)
+    """Forget webhook calls after ninety days (texts of messages go with the nightly round of retention)."""
     gone = WebhookCall.objects.filter(finished_at__lt=now - KEEP_CALLS).values_list("pk", flat=True)[:5000]
-    WebhookCall.objects.filter(pk__in=list(gone)).delete()
-    return forgotten
+    return WebhookCall.objects.filter(pk__in=list(gone)).delete()[0]
 
 
 def _queue_message(message: Message) -> None:

@@ -15,7 +15,7 @@ def register() -> None:
             "delivery.content_days",
             _("邮件、短信正文保存天数"),
             ParamType.INT,
-            90,
+            180,
             help=_("发送结束后，正文加密保存这么多天，然后删除；发送记录保留。"),
             minimum=1,
             maximum=3650,

@@ -12,3 +12,9 @@ class FilesConfig(AppConfig):
     name = "kefu.platform.files"
     label = "files"
     verbose_name = _("文件")
+
+    def ready(self) -> None:
+        """Say what is kept about people."""
+        from kefu.platform.files import personal
+
+        personal.register()

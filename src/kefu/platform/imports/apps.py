@@ -17,7 +17,7 @@ class ImportsConfig(AppConfig):
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.files import rules
         from kefu.platform.files.registry import purpose
-        from kefu.platform.imports import permissions
+        from kefu.platform.imports import permissions, personal
         from kefu.platform.imports.export import ROW_LIMIT
         from kefu.platform.imports.rights import may_read_upload
         from kefu.platform.imports.services import PURPOSE
@@ -30,7 +30,6 @@ class ImportsConfig(AppConfig):
             permissions.VIEW_ALL,
             (rules.TEXT, rules.XLSX, rules.DOCX, rules.ZIP, rules.UNKNOWN, "application/x-ole-storage"),
             100 * 2**20,
-            keep_days=30,
             may_read=may_read_upload,
         )
         PARAMS.register(
@@ -45,3 +44,4 @@ class ImportsConfig(AppConfig):
                 unit=_("行"),
             )
         )
+        personal.register()

@@ -17,7 +17,7 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.jobs import panels, permissions, tasks, upkeep  # noqa: F401
+        from kefu.platform.jobs import panels, permissions, personal, tasks, upkeep  # noqa: F401
         from kefu.platform.jobs.api import router
         from kefu.platform.webui.menu import MENU, MenuItem
 
@@ -37,3 +37,4 @@ class JobsConfig(AppConfig):
         )
         add_router("jobs", router, tag="jobs")
         autodiscover_modules("jobs")
+        personal.register()

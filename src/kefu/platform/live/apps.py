@@ -15,7 +15,7 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the permission and the upkeep."""
-        from kefu.platform.live import jobs, permissions  # noqa: F401 (jobs registers the upkeep)
+        from kefu.platform.live import jobs, permissions, personal  # noqa: F401 (jobs registers the upkeep)
 
         permissions.register()
         from kefu.platform.webui.menu import MENU, MenuItem
@@ -25,3 +25,4 @@ class LiveConfig(AppConfig):
                 "live.status", _("实时推送"), "radio-tower", "live:status", permissions.VIEW_HUB, "system", 950, False
             )
         )
+        personal.register()

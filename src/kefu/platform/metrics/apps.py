@@ -16,7 +16,7 @@ class MetricsConfig(AppConfig):
     def ready(self) -> None:
         """Register the dimensions that the scope tree gives, the permissions and the upkeep."""
         from kefu.kernel.metrics import DIMENSIONS
-        from kefu.platform.metrics import dimensions, jobs, permissions  # noqa: F401 (jobs registers the upkeep)
+        from kefu.platform.metrics import dimensions, jobs, permissions, personal  # noqa: F401 (jobs registers the upkeep)
 
         permissions.register()
         DIMENSIONS.register_all([dimensions.TEAM, dimensions.SITE])
@@ -33,3 +33,4 @@ class MetricsConfig(AppConfig):
                 "metrics.list", _("指标目录"), "sigma", "metrics:list", permissions.VIEW_DEFINITION, "insight", 340
             )
         )
+        personal.register()

@@ -19,7 +19,7 @@ class NotifyConfig(AppConfig):
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels as audit
         from kefu.platform.live.registry import topic_rule
-        from kefu.platform.notify import badge, panels, params
+        from kefu.platform.notify import badge, panels, params, personal
         from kefu.platform.notify.api import router
         from kefu.platform.notify.web import menu
 
@@ -29,3 +29,4 @@ class NotifyConfig(AppConfig):
         audit.register({"notify.address:change": gettext_noop("修改本人通知地址")})
         topic_rule(badge.PREFIX, authorise=badge.may_read)
         add_router("notices", router, tag="notices")
+        personal.register()

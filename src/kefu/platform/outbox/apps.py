@@ -19,7 +19,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
-        from kefu.platform.outbox import panels, permissions, tasks  # noqa: F401
+        from kefu.platform.outbox import panels, permissions, personal, tasks  # noqa: F401
         from kefu.platform.webui.menu import MENU, MenuItem
 
         panels.register()
@@ -40,3 +40,4 @@ class OutboxConfig(AppConfig):
             root = import_module(package)
             for module in pkgutil.walk_packages(root.__path__, f"{package}."):
                 import_module(module.name)
+        personal.register()

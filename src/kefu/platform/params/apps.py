@@ -16,7 +16,7 @@ class ParamsConfig(AppConfig):
     def ready(self) -> None:
         from kefu.kernel.permissions import PERMISSIONS
         from kefu.platform.api.registry import add_router
-        from kefu.platform.params import permissions
+        from kefu.platform.params import permissions, personal
         from kefu.platform.params.api import router
         from kefu.platform.params.web import palette
         from kefu.platform.webui.menu import MENU, MenuItem
@@ -37,3 +37,4 @@ class ParamsConfig(AppConfig):
             )
         )
         add_router("params", router, tag="params")
+        personal.register()

@@ -14,6 +14,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions."""
-        from kefu.platform.privacy import permissions
+        from kefu.platform.privacy import permissions, personal
 
         permissions.register()
+        personal.register()

@@ -20,7 +20,7 @@ class TasksConfig(AppConfig):
         from kefu.platform.clocks.registry import clock_kind
         from kefu.platform.files.registry import purpose
         from kefu.platform.live.registry import topic_rule
-        from kefu.platform.tasks import labels, live, notices, panels, permissions, queries
+        from kefu.platform.tasks import labels, live, notices, panels, permissions, personal, queries
         from kefu.platform.tasks.api import router
         from kefu.platform.tasks.registry import task_kind
         from kefu.platform.tasks.web import menu, palette
@@ -53,6 +53,7 @@ class TasksConfig(AppConfig):
         menu.register()
         palette.register()
         panels.register()
+        personal.register()
 
 
 OFFICE = (

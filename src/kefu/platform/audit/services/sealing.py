@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -40,23 +41,29 @@ def _seal_batch(now: datetime, batch: int) -> int:
         last = AuditSeal.objects.order_by("-last_seq").first()
         first_seq = last.last_seq + 1 if last else 1
         head = bytes(last.hash) if last else rules.GENESIS
-        seqs, befores, hashes = [], [], []
+        seqs, befores, hashes, salts, proofs = [], [], [], [], []
         entries = AuditEntry.objects.filter(pk__in=ids).order_by("id").values(*rules.HASHED_FIELDS)
         ordered = []
         for seq, entry in enumerate(entries.iterator(), start=first_seq):
             befores.append(head)
-            head = rules.link(head, seq, entry)
+            salt = os.urandom(rules.SALT_BYTES)
+            proof = rules.proof_of(entry, salt)
+            salts.append(salt)
+            proofs.append(proof)
+            head = rules.link(head, seq, entry, proof)
             ordered.append(entry["id"])
             seqs.append(seq)
             hashes.append(head)
         cursor.execute(
             """
             UPDATE audit_auditentry AS entry
-            SET seq = sealed.seq, previous = sealed.previous, hash = sealed.hash, sealed_at = %s
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::bytea[]) AS sealed(id, seq, previous, hash)
+            SET seq = sealed.seq, previous = sealed.previous, hash = sealed.hash, sealed_at = %s,
+                salt = sealed.salt, proof = sealed.proof
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[])
+                AS sealed(id, seq, previous, hash, salt, proof)
             WHERE entry.id = sealed.id AND entry.seq IS NULL
             """,
-            [now, ordered, seqs, befores, hashes],
+            [now, ordered, seqs, befores, hashes, salts, proofs],
         )
         if cursor.rowcount != len(ordered):
             raise RuntimeError("The sealer met an entry that was sealed by somebody else")

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import psycopg
 from django.db import connection, transaction
 
-from kefu.platform.privacy import keys, tokens
+from kefu.platform.privacy import keys, markers, tokens
 from kefu.platform.privacy.choices import Kind
 from kefu.platform.privacy.masking import mask_normalised, normalise
-from kefu.platform.privacy.models import TokenKey
+from kefu.platform.privacy.models import TokenKey, VaultValue
 
 _CHUNK = 20_000
 
@@ -29,14 +29,27 @@ def tokenise(kind: str, values: Iterable[str]) -> dict[str, bytes]:
         if value in found:
             continue
         text = normalise(kind, value)
-        if text:
-            token = found[value] = tokens.compute(key, kind, text)
-            plain[token] = text
+        if not text:
+            continue
+        erased = _erased(kind, text)
+        if erased is not None:
+            found[value] = erased
+            continue
+        token = found[value] = tokens.compute(key, kind, text)
+        plain[token] = text
     # In the order of the tokens, so that two writers with common values never wait for each other in a circle.
     ordered = sorted(plain)
     for start in range(0, len(ordered), _CHUNK):
         _insert(kind, ordered[start : start + _CHUNK], plain)
     return found
+
+
+def _erased(kind: str, text: str) -> bytes | None:
+    """The token of a value that was erased from the text it is read from again; only one the vault knows counts."""
+    token = markers.token_in(text) if text.startswith(markers.PREFIX) else None
+    if token is None or not VaultValue.objects.filter(token=token, kind=kind).exists():
+        return None
+    return token
 
 
 def _insert(kind: str, chunk: list[bytes], plain: dict[bytes, str]) -> None:
