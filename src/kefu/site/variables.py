@@ -31,6 +31,11 @@ VARIABLES = (
         "signs sessions and tickets; the same on every machine of one centre",
     ),
     Variable("KEFU_DATA_KEY", "derived from the secret key", "encrypts personal values in the vault"),
+    Variable(
+        "KEFU_ERASURE_LEDGER",
+        "`KEFU_HOME/erasures.jsonl`",
+        "the ledger of erasures; on a shared disk when there are several machines",
+    ),
     Variable("KEFU_DATA_KEY_PREVIOUS", "", "comma-separated earlier data keys, until `kefu privacy rotate` has run"),
     Variable(
         "KEFU_ALLOWED_HOSTS", "`localhost,127.0.0.1,[::1]`", "host names under which browsers reach this installation"

@@ -21,6 +21,7 @@ class InsightConfig(AppConfig):
         from kefu.areas.insight import panels, permissions, queries, services
         from kefu.areas.insight.api import router
         from kefu.areas.insight.choices import WALL_TOPICS
+        from kefu.areas.insight.services import personal
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
         from kefu.platform.live.registry import topic_rule
@@ -97,6 +98,7 @@ class InsightConfig(AppConfig):
                 MenuItem("insight.explore", _("自助分析"), "chart-line", "insight:explore", reports, "insight", 330),
             ]
         )
+        personal.register()
 
 
 def install_after_migrate(sender: Any, **_given: Any) -> None:

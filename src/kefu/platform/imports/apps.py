@@ -28,7 +28,7 @@ class ImportsConfig(AppConfig):
         purpose(
             PURPOSE,
             permissions.VIEW_ALL,
-            (rules.TEXT, rules.XLSX, rules.DOCX, rules.ZIP, rules.UNKNOWN, "application/x-ole-storage"),
+            (rules.TEXT, rules.UTF16, rules.XLSX, rules.DOCX, rules.ZIP, rules.UNKNOWN, "application/x-ole-storage"),
             100 * 2**20,
             may_read=may_read_upload,
         )

@@ -24,6 +24,7 @@ from kefu.platform.files.models import StoredFile
 from kefu.platform.jobs import worker
 from kefu.platform.jobs.testing import tick
 from kefu.platform.outbox.models import StoredEvent
+from kefu.platform.privacy.registry import RETENTIONS, Holds
 
 pytestmark = pytest.mark.django_db
 
@@ -348,10 +349,13 @@ def test_discarding_needs_a_reason_and_an_open_end(mailbox: Mailbox) -> None:
 def test_texts_are_forgotten_after_their_time(mailbox: Mailbox) -> None:
     message = mail()
     drain()
-    tick("delivery.tidy", clock.now() + timedelta(days=89))
+    texts, now = RETENTIONS.get("delivery.texts"), clock.now()
+    held = Holds(subjects=frozenset({("caller", bytes(message.to_token).hex())}))
+    assert texts.erase(now - timedelta(minutes=5), Holds(), 10) == 0
+    assert texts.erase(now + timedelta(minutes=5), held, 10) == 0
     message.refresh_from_db()
     assert message.content is not None
-    tick("delivery.tidy", clock.now() + timedelta(days=91))
+    assert texts.erase(now + timedelta(minutes=5), Holds(), 10) == 1
     message.refresh_from_db()
     assert (message.content, message.body_length) == (None, 18)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu.kernel import clock
 from kefu.platform.access.models import User
 from kefu.platform.delivery.models import Message
 from kefu.platform.delivery.testing import drain
@@ -20,6 +21,7 @@ from kefu.platform.notify import queries, rules, services
 from kefu.platform.notify.choices import DispatchState, SkipReason
 from kefu.platform.notify.models import Dispatch, Notice
 from kefu.platform.notify.registry import NOTICE_KINDS, SOURCES, address_source, notice_kind
+from kefu.platform.privacy.registry import RETENTIONS, Holds
 from kefu.platform.privacy.services import tokenise
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -126,9 +128,10 @@ def test_one_s_own_address_comes_before_what_others_know() -> None:
 def test_old_notices_are_forgotten() -> None:
     ann = person("ann")
     services.notify(users=[ann.pk], kind="test.mail", title="x")
-    tick("notify.tidy", NOW + timedelta(days=179))
+    old, now = RETENTIONS.get("notify.notices"), clock.now()
+    assert old.erase(now - timedelta(minutes=5), Holds(), 10) == 0
     assert Notice.objects.count() == 1
-    tick("notify.tidy", NOW + timedelta(days=181))
+    assert old.erase(now + timedelta(minutes=5), Holds(), 10) == 1
     assert (Notice.objects.count(), Dispatch.objects.count()) == (0, 0)
 
 
