@@ -33,10 +33,9 @@ def pattern_of(value: Value) -> str:
 class Finder:
     """Looks for any of some values."""
 
-    def __init__(self, values: Sequence[Value], marker: str | None = None) -> None:
+    def __init__(self, values: Sequence[Value]) -> None:
         self.values = [value for value in values if value.text and not value.is_shared]
         self.sql = "|".join(pattern_of(value) for value in self.values)
-        self._marker = marker
         self._each = [(re.compile(pattern_of(value), re.IGNORECASE), value.marker) for value in self.values]
 
     def __bool__(self) -> bool:
@@ -46,26 +45,28 @@ class Finder:
         """Whether one of them is in the text."""
         return any(each.search(text) for each, _marker in self._each)
 
-    def replaced(self, text: str, *, markers: bool = False) -> str:
-        """The text with "已删除" in their place, or with their markers, from which the token can be made again."""
-        for each, marker in self._each:
-            text = each.sub(marker if markers else WORD, text)
+    def first(self, text: str, after: int = 0) -> tuple[int, int, str] | None:
+        """Where the first of them begins and ends from ``after`` on, and its marker."""
+        found = [(match.start(), match.end(), mark) for each, mark in self._each if (match := each.search(text, after))]
+        return min(found, default=None)
+
+    def replaced(self, text: str) -> str:
+        """The text with "已删除" in their place."""
+        for each, _marker in self._each:
+            text = each.sub(WORD, text)
         return text
 
-    def replaced_in(self, value: Any, *, markers: bool = False) -> Any:
+    def replaced_in(self, value: Any) -> Any:
         """The same for everything in a JSON value, keys included."""
         if isinstance(value, str):
-            return self.replaced(value, markers=markers)
+            return self.replaced(value)
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, int):
-            text = self.replaced(str(value), markers=markers)
+            text = self.replaced(str(value))
             return value if text == str(value) else text
         if isinstance(value, list):
-            return [self.replaced_in(each, markers=markers) for each in value]
+            return [self.replaced_in(each) for each in value]
         if isinstance(value, dict):
-            return {
-                self.replaced(str(key), markers=markers): self.replaced_in(each, markers=markers)
-                for key, each in value.items()
-            }
+            return {self.replaced(str(key)): self.replaced_in(each) for key, each in value.items()}
         return value

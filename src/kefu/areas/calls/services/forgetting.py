@@ -6,7 +6,6 @@ gives the same visits and the same repeat calls.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.calls.models import QueueVisit, RawFault, Recording
+from kefu.areas.calls.services.rewriting import LINES_OF_CALLERS, LINES_WITH, rewrite
 from kefu.kernel.actor import Actor
 from kefu.platform.files import services as files
 from kefu.platform.privacy import markers
@@ -25,14 +25,6 @@ from kefu.platform.privacy.models import VaultValue
 from kefu.platform.privacy.registry import CALLER, Holds, Section, Value
 
 SYSTEM = Actor.system("calls.forgetting")
-_LINES = """
-    SELECT raw.tableoid, raw.ctid::text, raw.text
-      FROM calls_contact call
-      JOIN calls_callevent event ON event.source_id = call.source_id AND event.call_key = call.call_key
-      JOIN calls_rawevent raw ON raw.day = event.day AND raw.source_id = event.source_id
-       AND raw.line_hash = event.line_hash AND raw.nth = event.nth
-     WHERE call.caller_token = ANY(%s)
-"""
 _OVER = """
     SELECT kept.token FROM privacy_vaultvalue kept
      WHERE kept.erased_at IS NULL AND kept.token IN (
@@ -52,12 +44,10 @@ def erase(subject_kind: str, subject_ref: str, values: Sequence[Value]) -> dict[
         token = bytes.fromhex(subject_ref)
         own = Finder([Value(v.kind, v.text, v.marker) for v in values])
         counts["calls.recordings"] = delete_recordings(Recording.objects.filter(visit_id__in=_visits([token])))
-        counts["calls.lines"] = _rewrite(_LINES, [[token]], own)
+        counts["calls.lines"] = rewrite(LINES_OF_CALLERS, [[token]], own)
         _forget_names(token)
     if finder:
-        counts["calls.lines"] = counts.get("calls.lines", 0) + _rewrite(
-            "SELECT tableoid, ctid::text, text FROM calls_rawevent WHERE text ~* %s", [finder.sql], finder
-        )
+        counts["calls.lines"] = counts.get("calls.lines", 0) + rewrite(LINES_WITH, [finder.sql], finder)
         counts["calls.faults"] = RawFault.objects.filter(text__iregex=finder.sql).delete()[0]
     return counts
 
@@ -113,7 +103,7 @@ def erase_callers(cutoff: datetime, holds: Holds, limit: int) -> int:
         text = privacy.open_value(token)
         row = VaultValue.objects.filter(token=token).only("kind").first()
         if text and row is not None:
-            _rewrite(_LINES, [[token]], Finder([Value(row.kind, text, markers.marker_of(token))]))
+            rewrite(LINES_OF_CALLERS, [[token]], Finder([Value(row.kind, text, markers.marker_of(token))]))
         _forget_names(token)
         privacy.erase(actor=SYSTEM, token=token, reason="retention")
     return len(tokens)
@@ -173,29 +163,6 @@ def _visits(tokens: list[bytes]) -> Any:
     return QueueVisit.objects.filter(caller_token__in=tokens).values("id")
 
 
-def _rewrite(query: str, arguments: list[Any], finder: Finder) -> int:
-    done = 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(query, arguments)
-        for oid, place, text in cursor.fetchall():
-            fresh = _marked(text, finder)
-            if fresh != text:
-                cursor.execute(
-                    "UPDATE calls_rawevent SET text = %s WHERE tableoid = %s AND ctid = %s::tid", [fresh, oid, place]
-                )
-                done += cursor.rowcount
-    return done
-
-
-def _marked(text: str, finder: Finder) -> str:
-    if text.startswith("{"):
-        try:
-            return json.dumps(finder.replaced_in(json.loads(text), markers=True), ensure_ascii=False)
-        except ValueError:
-            pass
-    return finder.replaced(text, markers=True)
-
-
 def _forget_names(token: bytes) -> None:
     """Notes about the caller and the name that came with the number; a name that other callers have too stays theirs."""
     visits = QueueVisit.objects.filter(caller_token=token)
@@ -203,7 +170,7 @@ def _forget_names(token: bytes) -> None:
     for name in names:
         text = privacy.open_value(name)
         if text:
-            _rewrite(_LINES, [[token]], Finder([Value("name", text, markers.marker_of(name))]))
+            rewrite(LINES_OF_CALLERS, [[token]], Finder([Value("name", text, markers.marker_of(name))]))
     visits.filter(~Q(disposition_note="")).update(disposition_note="")
     for name in names:
         if not QueueVisit.objects.filter(caller_name_token=name).exclude(caller_token=token).exists():

@@ -102,7 +102,9 @@ def test_other_events_and_rolled_back_ones_are_not_told(endpoint: WebhookEndpoin
     assert WebhookCall.objects.count() == 0
 
 
-@pytest.mark.parametrize("answer", [(500, "oops"), (404, "no"), (301, ""), (429, "slow"), drop], ids=["500", "404", "301", "429", "dropped"])
+@pytest.mark.parametrize(
+    "answer", [(500, "oops"), (404, "no"), (301, ""), (429, "slow"), drop], ids=["500", "404", "301", "429", "dropped"]
+)
 def test_a_failure_is_tried_again_under_the_same_number(
     endpoint: WebhookEndpoint, receiver: Receiver, answer: Any
 ) -> None:

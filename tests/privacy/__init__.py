@@ -1,0 +1,1 @@
+"""Promises about personal data, kept through every app at once."""
