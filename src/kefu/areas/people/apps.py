@@ -22,6 +22,7 @@ class PeopleConfig(AppConfig):
         from kefu.areas.people.services import personal
         from kefu.areas.people.services.standard import install_after_migrate
         from kefu.areas.people.web import checklist, palette
+        from kefu.areas.people.web.file import registering
         from kefu.areas.people.web.imports import EMPLOYEES
         from kefu.areas.people.web.skill_imports import SKILLS
         from kefu.areas.people.web.unit_imports import UNITS
@@ -75,11 +76,13 @@ class PeopleConfig(AppConfig):
                 unit=_("天"),
             )
         )
+        registering.register()
         SECTIONS.register(MenuSection("people", _("人员"), "users", 60))
         for order, (code, label, icon, url, permission) in enumerate(
             (
                 ("people.employees", _("员工"), "users", "people:employees", permissions.EMPLOYEE_VIEW),
                 ("people.mine", _("我的"), "circle-user", "people:mine", permissions.CODE_READ),
+                ("people.file", _("我的档案"), "folder-tree", "people:own_file", permissions.FILE_VIEW),
                 ("people.units", _("组织架构"), "network", "people:units", permissions.UNIT_VIEW),
                 ("people.posts", _("岗位"), "briefcase", "people:posts", permissions.POST_VIEW),
                 ("people.establishment", _("编制"), "scale", "people:establishment", permissions.ESTABLISHMENT_VIEW),

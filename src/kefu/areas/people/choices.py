@@ -227,3 +227,86 @@ class MovementKind(ToneChoices):
             cls.JOINED: Tone.OK, cls.TRANSFERRED: Tone.INFO, cls.POSTED: Tone.INFO, cls.APPOINTED: Tone.INFO,
             cls.UNIT_MOVED: Tone.INFO,
         }  # fmt: skip
+
+
+class IdKind(TextChoices):
+    """Which paper proves who somebody is."""
+
+    RESIDENT = "resident", _("居民身份证")
+    PASSPORT = "passport", _("护照")
+    PERMIT = "permit", _("港澳台居民居住证")
+    FOREIGN = "foreign", _("外国人永久居留证")
+
+
+class Relation(TextChoices):
+    """Who an emergency contact is to the employee."""
+
+    SPOUSE = "spouse", _("配偶")
+    PARENT = "parent", _("父母")
+    CHILD = "child", _("子女")
+    SIBLING = "sibling", _("兄弟姐妹")
+    RELATIVE = "relative", _("其他亲属")
+    FRIEND = "friend", _("朋友")
+
+
+class ContractKind(TextChoices):
+    """What was signed with an employee."""
+
+    FIXED = "fixed", _("固定期限劳动合同")
+    OPEN = "open", _("无固定期限劳动合同")
+    TASK = "task", _("以完成一定任务为期限的劳动合同")
+    SEASONAL = "seasonal", _("定期工作协议书")
+    DISPATCH = "dispatch", _("劳务派遣协议")
+    INTERN = "intern", _("实习协议")
+    SERVICE = "service", _("劳务协议")
+    SECRECY = "secrecy", _("保密协议")
+    TRAINING = "training", _("培训服务期协议")
+
+
+class ContractState(ToneChoices):
+    """Where a contract stands on a day."""
+
+    COMING = "coming", _("未生效")
+    RUNNING = "running", _("履行中")
+    ENDING = "ending", _("即将到期")
+    OVER = "over", _("已到期")
+    ENDED = "ended", _("已终止")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """What ends wants a look."""
+        return {cls.COMING: Tone.INFO, cls.RUNNING: Tone.OK, cls.ENDING: Tone.WARN}
+
+
+class DocumentPurpose(TextChoices):
+    """Why a document is kept in somebody's file."""
+
+    ID_COPY = "id_copy", _("证件复印件")
+    DIPLOMA = "diploma", _("学历学位证明")
+    CREDENTIAL = "credential", _("资格证书")
+    CONTRACT = "contract", _("合同与协议")
+    HEALTH = "health", _("入职体检")
+    EVIDENCE = "evidence", _("变更证明")
+    OTHER = "other", _("其他")
+
+
+class ChangeState(ToneChoices):
+    """Where a change that somebody asked for in their own file stands."""
+
+    PENDING = "pending", _("待审核")
+    APPLIED = "applied", _("已生效")
+    DECLINED = "declined", _("未通过")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """An open change wants an answer."""
+        return {cls.PENDING: Tone.WARN, cls.APPLIED: Tone.OK, cls.DECLINED: Tone.BAD}
+
+
+class FormKind(TextChoices):
+    """The forms that are printed from the file."""
+
+    APPLICATION = "application", _("应聘登记表")
+    REGISTRATION = "registration", _("在职人员登记表")
+    ARCHIVE = "archive", _("员工档案表")

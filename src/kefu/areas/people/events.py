@@ -146,3 +146,29 @@ class CodeSigned(Event):
 
     code_id: int
     employee_id: int
+
+
+@event("people.file_changed")
+@dataclass(frozen=True, slots=True)
+class FileChanged(Event):
+    """Something in somebody's file is otherwise; ``parts`` names the fields and lists, never their values."""
+
+    employee_id: int
+    parts: list[str]
+
+
+@event("people.contract_signed")
+@dataclass(frozen=True, slots=True)
+class ContractSigned(Event):
+    """A contract was entered into somebody's file."""
+
+    contract_id: int
+    employee_id: int
+
+
+@event("people.employee_erased")
+@dataclass(frozen=True, slots=True)
+class EmployeeErased(Event):
+    """The personal data of somebody who left were destroyed."""
+
+    employee_id: int

@@ -30,6 +30,10 @@ CODE_MANAGE = "people.code:manage"
 CODE_FOLLOW = "people.code:follow"
 CHARTER_MANAGE = "people.charter:manage"
 STRUCTURE_VIEW = "people.structure:view"
+FILE_VIEW = "people.file:view"
+FILE_MANAGE = "people.file:manage"
+FILE_EXPORT = "people.file:export"
+FILE_ERASE = "people.file:erase"
 
 
 def register() -> None:
@@ -58,16 +62,20 @@ def register() -> None:
             Permission(CODE_FOLLOW, _("跟进守则签署")),
             Permission(CHARTER_MANAGE, _("编写团队章程和荣誉")),
             Permission(STRUCTURE_VIEW, _("查看人员结构报表")),
+            Permission(FILE_VIEW, _("查看员工档案的个人部分")),
+            Permission(FILE_MANAGE, _("维护员工档案")),
+            Permission(FILE_EXPORT, _("导出和批量打印员工档案")),
+            Permission(FILE_ERASE, _("删除离职员工的个人信息")),
         ]
     )
     look = (UNIT_VIEW, EMPLOYEE_VIEW, AGENT_VIEW, POST_VIEW, SKILL_VIEW)
     lead = (*look, ESTABLISHMENT_VIEW, SKILL_CERTIFY, MERIT_VIEW, MERIT_RECORD, CODE_FOLLOW, CHARTER_MANAGE)
     change = (
         UNIT_MANAGE, EMPLOYEE_MANAGE, EMPLOYEE_IMPORT, AGENT_MANAGE, POST_MANAGE, ESTABLISHMENT_MANAGE, SKILL_MANAGE,
-        MERIT_DECIDE, CODE_MANAGE,
+        MERIT_DECIDE, CODE_MANAGE, FILE_VIEW, FILE_MANAGE, FILE_EXPORT,
     )  # fmt: skip
     report = (ESTABLISHMENT_VIEW, STRUCTURE_VIEW)
-    everybody = {CODE_READ: ScopeLevel.OWN}
+    everybody = {CODE_READ: ScopeLevel.OWN, FILE_VIEW: ScopeLevel.OWN}
     own = dict.fromkeys((EMPLOYEE_VIEW, POST_VIEW, SKILL_VIEW, MERIT_VIEW), ScopeLevel.OWN)
     default_grants("agent", {**everybody, **own})
     default_grants("leader", {**everybody, **dict.fromkeys(lead, ScopeLevel.UNIT)})
@@ -132,5 +140,20 @@ ACTIONS = {
     "people.structure:export": _("导出人员结构"),
     "people.posts:export": _("导出岗位"),
     "people.merits:export": _("导出奖惩"),
+    "people.file:change": _("修改员工档案"),
+    "people.file:terms": _("修改用工信息"),
+    "people.file:confirm": _("办理转正"),
+    "people.file:show_own": _("查看本人完整档案"),
+    "people.file:export": _("导出员工档案"),
+    "people.file:print": _("打印员工表格"),
+    "people.file:erase": _("删除离职员工的个人信息"),
+    "people.file:propose": _("提交档案变更申请"),
+    "people.file:withdraw": _("撤回档案变更申请"),
+    "people.file:decline": _("不通过档案变更申请"),
+    "people.document:add": _("归档资料"),
+    "people.document:remove": _("移除资料"),
+    "people.contract:sign": _("登记合同"),
+    "people.contract:correct": _("更正合同"),
+    "people.contract:end": _("终止合同"),
 }
 """What the acts of this room are called in the audit trail."""

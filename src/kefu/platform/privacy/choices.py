@@ -15,6 +15,8 @@ class Kind(TextChoices):
     ID_NUMBER = "id_number", _("证件号")
     ADDRESS = "address", _("地址")
     EMAIL = "email", _("邮箱")
+    WECHAT = "wechat", _("微信号")
+    BANK_ACCOUNT = "bank_account", _("银行账号")
 
 
 class PersonalKind(TextChoices):

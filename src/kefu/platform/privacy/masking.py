@@ -22,6 +22,8 @@ def normalise(kind: str, value: str) -> str:
         return _CHINESE_PREFIX.sub("", text, count=1)
     if kind == Kind.ID_NUMBER:
         return _composed(_SPACES.sub("", text.upper()))
+    if kind == Kind.BANK_ACCOUNT:
+        return _composed(_NOT_DIALLED.sub("", text))
     if kind == Kind.EMAIL:
         return _composed(text.lower())
     return _SPACES.sub(" ", text)
@@ -48,7 +50,7 @@ def mask_normalised(kind: str, text: str) -> str:
         return _mask_phone(text)
     if kind == Kind.NAME:
         return text[0] + "*" * min(max(len(text) - 1, 1), 3)
-    if kind == Kind.ID_NUMBER:
+    if kind in (Kind.ID_NUMBER, Kind.BANK_ACCOUNT):
         return _keep(text, 4, 4)
     if kind == Kind.ADDRESS:
         return text[: min(6, len(text) // 2)] + "****"

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from kefu.areas.people import permissions, queries, services
-from kefu.areas.people.api import posts
+from kefu.areas.people.api import file, posts
 from kefu.areas.people.models import Agent, Employee, Post, Unit
 from kefu.kernel.errors import InvalidInput, NotFound
 from kefu.platform.access.guard import actor_of, requires
@@ -23,6 +23,7 @@ from kefu.platform.privacy.queries import masked
 
 router = Router()
 router.add_router("", posts.router)
+router.add_router("", file.router)
 
 
 class UnitOut(Schema):

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from kefu.areas.people import queries, services
 from kefu.areas.people.choices import LeadKind
-from kefu.areas.people.demo import files
+from kefu.areas.people.demo import files, personal
 from kefu.areas.people.models import Employee, Unit
 from kefu.kernel.actor import Actor
 from kefu.platform.access import services as access
@@ -214,6 +214,8 @@ def build(
     _accounts(built, teams, sites)
     progress("files")
     files.equip(built.units, built.employees, today=today, seed=seed)
+    personal.fill([person for members in built.employees.values() for person in members], today=today, seed=seed)
+    personal.ask_for_a_change(built.employees[teams[0].code][2])
     return built
 
 

@@ -41,6 +41,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "may_manage": has_permission(actor, permissions.EMPLOYEE_MANAGE),
         "may_import": has_permission(actor, permissions.EMPLOYEE_IMPORT),
         "may_open_accounts": has_permission(actor, "access.user:manage"),
+        "may_export": has_permission(actor, permissions.FILE_EXPORT),
     }
     return table_page(request, EmployeeTable(request), "people/employees.html", context)
 

@@ -16,6 +16,7 @@ from kefu.areas.people.web import (
     structure,
     units,
 )
+from kefu.areas.people.web.file import urls as file
 
 app_name = "people"
 urlpatterns = [
@@ -83,4 +84,5 @@ urlpatterns = [
     path("agents/", agents.listing, name="agents"),
     path("agents/<int:pk>/", agents.edit, name="agent"),
     path("agents/<int:pk>/state/", agents.set_state, name="agent_state"),
+    *file.PATTERNS,
 ]

@@ -1,0 +1,1 @@
+"""What this room does with the outside: pictures and paper."""

@@ -1,0 +1,1 @@
+"""Writes to the personal file of an employee."""
