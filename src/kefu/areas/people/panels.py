@@ -12,12 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.areas.people import permissions, queries
-<<<<<<< HEAD
-from kefu.kernel.actor import Actor
-=======
 from kefu.areas.people.engine.contracts import EMPLOYING
 from kefu.areas.people.queries.file import sees_file_of
->>>>>>> ad23a6d (Keep a personal file for each employee: papers, contacts, contracts, documents, own changes, forms, erasure)
+from kefu.kernel.actor import Actor
 from kefu.platform.access.guard import actor_of
 from kefu.platform.access.queries import has_permission, scope_for
 from kefu.platform.access.services.tree import today
@@ -77,7 +74,6 @@ def merits(request: HttpRequest, context: Mapping[str, Any]) -> str:
     return render_to_string("people/_merits_of.html", values, request=request)
 
 
-<<<<<<< HEAD
 def expiring(viewer: Actor) -> Iterator[Line]:
     """Skills that lapse soon or have lapsed, of those whose skills the viewer follows."""
     count = agenda.bounded(queries.expiring(viewer, today()))
@@ -90,7 +86,8 @@ def to_sign(viewer: Actor) -> Iterator[Line]:
     employee = queries.employee_of_user(viewer.user_id) if code and viewer.user_id else None
     if code is not None and employee is not None and queries.signature_of(code, viewer.user_id) is None:
         yield Line("scale", gettext("待阅读并签署：员工守则"), 1, reverse("people:code"), "warn")
-=======
+
+
 def file(request: HttpRequest, context: Mapping[str, Any]) -> str:
     """The way to somebody's personal file, with what ends next; for whoever may see it."""
     employee = context["employee"]
@@ -100,17 +97,13 @@ def file(request: HttpRequest, context: Mapping[str, Any]) -> str:
     contract, standing = next(((row, state) for row, state in running if state in ("running", "ending")), (None, None))
     values = {"employee": employee, "contract": contract, "standing": standing}
     return render_to_string("people/_file_of.html", values, request=request)
->>>>>>> ad23a6d (Keep a personal file for each employee: papers, contacts, contracts, documents, own changes, forms, erasure)
 
 
 def register() -> None:
     """Put them into their slots."""
-<<<<<<< HEAD
     agenda.offer("people.skills_now", permissions.SKILL_VIEW, expiring, 50)
     agenda.offer("people.code_now", "", to_sign, 30)
-=======
     PANELS.register(Panel("employee", "people.file", permissions.FILE_VIEW, file, 5))
->>>>>>> ad23a6d (Keep a personal file for each employee: papers, contacts, contracts, documents, own changes, forms, erasure)
     PANELS.register(Panel("unit", "people.charter", permissions.UNIT_VIEW, charter, 10))
     PANELS.register(Panel("employee", "people.posts", permissions.EMPLOYEE_VIEW, posts, 10))
     PANELS.register(Panel("employee", "people.skills", permissions.SKILL_VIEW, skills, 20))

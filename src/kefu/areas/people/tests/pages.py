@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from kefu.areas.people import queries, services
-from kefu.areas.people.models import Merit, Skill, Unit
+from kefu.areas.people.models import Employee, FormPrint, Merit, OwnChange, Skill, Unit
+from kefu.areas.people.services.file import contracts, documents, editing, own_changes
+from kefu.areas.people.services.file.planning import Edit, FieldEdit, ItemEdit
 from kefu.areas.people.tests.factories import HIRED, SYSTEM, make_agent, make_centre, make_employee
+from kefu.kernel import clock
+from kefu.kernel.actor import Actor, ActorKind
 from kefu.platform.access.services.tree import today
 from kefu.platform.webui.testing.pages import PAGES, PageCase
 
@@ -103,6 +109,106 @@ def _merit(user: Any) -> Mapping[str, Any]:
     _busy(user)
     return {"number": Merit.objects.filter(kind="penalty").get().number}
 
+
+def _file(user: Any) -> Mapping[str, Any]:
+    """A file with something in every part; the viewer keeps it."""
+    _busy(user)
+    services.link_user(actor=SYSTEM, employee=Employee.objects.get(number="K1"), user=None)
+    person = Employee.objects.get(number="K2")
+    fields = {
+        "id_number": "990101199003070066",
+        "phone": "15400001111",
+        "mail": "k2@example.com",
+        "education": "college",
+    }
+    edits: list[Edit] = [FieldEdit(code, value) for code, value in fields.items()]
+    contact = {"name": "韩梅梅", "relation": "spouse", "phone": "15400004321"}
+    school = {"school": "城东学院", "major": "", "education": "college", "starts_on": "", "ends_on": "2012-06-30"}
+    edits += [ItemEdit("emergency_contacts", None, contact), ItemEdit("schooling", None, school)]
+    editing.update_file(actor=SYSTEM, employee=person, edits=edits)
+    ends = today() + timedelta(days=20)
+    editing.update_terms(actor=SYSTEM, employee=person, employment_type="regular", probation_ends_on=ends)
+    contract = contracts.save_contract(
+        actor=SYSTEM, employee=person, contract_id=None, kind="fixed", starts_on=HIRED, ends_on=ends, number="HT-1"
+    )
+    document = documents.add_document(
+        actor=SYSTEM,
+        employee=person,
+        upload=SimpleUploadedFile("a.pdf", b"%PDF-1.4 x"),
+        purpose="other",
+        title="承诺书",
+    )
+    FormPrint.objects.create(employee=person, form="archive", is_full=True, reason="办理社保", printed_at=clock.now())
+    return {"number": "K2", "contract": contract.pk, "document": document.pk}
+
+
+def _own(user: Any) -> None:
+    """The viewer's own file, with a change that waits."""
+    made = _file(user)
+    person = Employee.objects.get(number=made["number"])
+    services.link_user(actor=SYSTEM, employee=person, user=user)
+    person.refresh_from_db()
+    actor = Actor(kind=ActorKind.USER, label=user.username, user_id=user.pk)
+    own_changes.propose(actor=actor, employee=person, edits=[FieldEdit("phone", "15400002222")], note="换号")
+
+
+def _own_change(user: Any) -> Mapping[str, Any]:
+    _own(user)
+    return {"pk": OwnChange.objects.get().pk}
+
+
+def _own_file(user: Any) -> Mapping[str, Any]:
+    _own(user)
+    return {"number": "K2"}
+
+
+def _only(*names: str, **more: Any) -> Callable[[Any], Mapping[str, Any]]:
+    """The file, with those of its keys that the address takes."""
+
+    def prepare(user: Any) -> Mapping[str, Any]:
+        made = _file(user)
+        return {**{name: made[name] for name in ("number", *names)}, **more}
+
+    return prepare
+
+
+def _of(name: str) -> Callable[[Any], Mapping[str, Any]]:
+    """The file, and the key of something in it."""
+
+    def prepare(user: Any) -> Mapping[str, Any]:
+        made = _file(user)
+        return {"number": made["number"], "pk": made[name]}
+
+    return prepare
+
+
+def _code(user: Any) -> Mapping[str, Any]:
+    _own(user)
+    return {"code": "identity"}
+
+
+for code, url_name, prepare in (
+    ("people.file", "people:file", _only()),
+    ("people.file_own", "people:file", _own_file),
+    ("people.file_section", "people:file_section", _only(code="identity")),
+    ("people.file_contacts", "people:file_section", _only(code="contacts")),
+    ("people.file_item_new", "people:file_item_new", _only(code="credentials")),
+    ("people.file_photo", "people:file_photo", _only()),
+    ("people.file_terms", "people:file_terms", _only()),
+    ("people.file_print", "people:file_print", _only()),
+    ("people.file_erase", "people:file_erase", _only()),
+    ("people.contract", "people:contract", _of("contract")),
+    ("people.contract_end", "people:contract_end", _of("contract")),
+    ("people.document_new", "people:document_new", _only()),
+    ("people.document_remove", "people:document_remove", _of("document")),
+    ("people.own_section", "people:own_section", _code),
+    ("people.own_changes", "people:own_changes", _own),
+    ("people.own_change", "people:own_change", _own_change),
+    ("people.files_print", "people:files_print", lambda user: _file(user) and None),
+    ("people.files_export", "people:files_export", lambda user: _file(user) and None),
+    ("people.files_prints", "people:files_prints", lambda user: _file(user) and None),
+):
+    PAGES.register(PageCase(code, url_name, prepare=prepare))
 
 for code, url_name, prepare in (
     ("people.units", "people:units", _some),

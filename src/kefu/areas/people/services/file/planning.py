@@ -171,7 +171,7 @@ def _identity(employee: Employee, file: PersonalFile, texts: dict[str, str], tod
         said = {"born_on": found.born_on.isoformat(), "gender": found.gender.value}
         words = {"born_on": _("与身份证号码里的出生日期不一致。"), "gender": _("与身份证号码里的性别不一致。")}
         for code, value in said.items():
-            if texts.get(code, value) != value:
+            if texts.get(code) not in (None, "", value):
                 errors[code] = words[code]
             elif "id_number" in texts or code in texts:
                 texts[code] = value
