@@ -33,7 +33,6 @@ STRUCTURE_VIEW = "people.structure:view"
 FILE_VIEW = "people.file:view"
 FILE_MANAGE = "people.file:manage"
 FILE_EXPORT = "people.file:export"
-FILE_ERASE = "people.file:erase"
 
 
 def register() -> None:
@@ -65,7 +64,6 @@ def register() -> None:
             Permission(FILE_VIEW, _("查看员工档案的个人部分")),
             Permission(FILE_MANAGE, _("维护员工档案")),
             Permission(FILE_EXPORT, _("导出和批量打印员工档案")),
-            Permission(FILE_ERASE, _("删除离职员工的个人信息")),
         ]
     )
     look = (UNIT_VIEW, EMPLOYEE_VIEW, AGENT_VIEW, POST_VIEW, SKILL_VIEW)

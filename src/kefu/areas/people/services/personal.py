@@ -26,6 +26,79 @@ def register() -> None:
         keep=_("在职期间，离职后按法定期限"),
         erasure=Erasure.VAULT,
     )
+    files = _("在职期间，离职后按法定期限")
+    personal_field(
+        "people.PersonalFile",
+        "id_number_token second_phone_token mail_token wechat_token address_token bank_account_token",
+        kind=PersonalKind.TOKEN,
+        purpose=_("履行劳动合同：核实身份、联系员工、发放工资"),
+        keep=files,
+        erasure=Erasure.VAULT,
+    )
+    personal_field(
+        "people.EmergencyContact",
+        "name_token phone_token",
+        kind=PersonalKind.TOKEN,
+        purpose=_("紧急情况下联系家人"),
+        keep=files,
+        erasure=Erasure.VAULT,
+    )
+    personal_field(
+        "people.Employee",
+        "born_on gender education",
+        kind=PersonalKind.RECORD,
+        purpose=_("核实年龄、统计人员结构"),
+        keep=files,
+        erasure=Erasure.EMPLOYEE,
+    )
+    for model, fields in (
+        ("people.Schooling", "school major"),
+        ("people.EarlierPost", "employer post reason"),
+        ("people.Credential", "name number issuer"),
+        ("people.EmployeeDocument", "title"),
+        ("people.Contract", "number"),
+    ):
+        personal_field(
+            model,
+            fields,
+            kind=PersonalKind.RECORD,
+            purpose=_("履行劳动合同：学历、经历、证书和合同"),
+            keep=files,
+            erasure=Erasure.EMPLOYEE,
+        )
+    personal_field(
+        "people.PersonalFile",
+        "photo",
+        kind=PersonalKind.FILE,
+        purpose=_("认出员工"),
+        keep=files,
+        erasure=Erasure.EMPLOYEE,
+    )
+    personal_field(
+        "people.OwnChange",
+        "note",
+        kind=PersonalKind.TEXT,
+        purpose=_("说明档案变更"),
+        keep=files,
+        erasure=Erasure.EMPLOYEE,
+    )
+    personal_field(
+        "people.OwnChangeItem",
+        "before after",
+        kind=PersonalKind.RECORD,
+        purpose=_("审核档案变更"),
+        keep=files,
+        erasure=Erasure.EMPLOYEE,
+    )
+    personal_field(
+        "people.FormPrint",
+        "reason",
+        kind=PersonalKind.TEXT,
+        purpose=_("说明为何打印"),
+        keep=files,
+        erasure=Erasure.EMPLOYEE,
+    )
+    not_personal("people.OwnChangeItem", "target", "the name of a field")
     personal_field(
         "people.Agent",
         "name",

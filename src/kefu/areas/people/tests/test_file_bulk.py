@@ -184,6 +184,10 @@ def test_addresses_for_notices_come_from_the_file(person: Employee) -> None:
 
 
 class TestErasure:
+    @pytest.fixture(autouse=True)
+    def _ledger(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("KEFU_ERASURE_LEDGER", str(tmp_path / "erasures.jsonl"))
+
     WORDS = ("诸葛明月", "zhu ge ming yue", "诸葛无双", ID, "15400001111", "15400002222", "moon@example.com",
              "无名市未知路", "南山电子学院", "户口本", "15400007777")  # fmt: skip
 
@@ -252,6 +256,8 @@ class TestErasure:
         enter(row(**FULL))
         with pytest.raises(Denied):
             erasing.erase_employee(actor=officer(), employee=person, reason="保存期满")
+        with pytest.raises(InvalidInput):
+            erasing.erase_employee(actor=SYSTEM, employee=person, reason=" ")
         with pytest.raises(RuleBroken):
             erasing.erase_employee(actor=SYSTEM, employee=person, reason="保存期满")
         services.record_leaving(actor=SYSTEM, employee=person, left_on=today() - timedelta(days=1))

@@ -19,10 +19,12 @@ from kefu.platform.access.models import User
 from kefu.platform.access.services.tree import today
 from kefu.platform.access.tests.factories import make_actor
 from kefu.platform.audit.models import AuditEntry
+from kefu.platform.custody.models import SubjectRequest
+from kefu.platform.custody.permissions import REQUEST_RECORD, REQUEST_VIEW
 
 pytestmark = pytest.mark.django_db
 KEEPER = (permissions.EMPLOYEE_VIEW, permissions.FILE_VIEW, permissions.FILE_MANAGE, permissions.FILE_EXPORT,
-          permissions.EMPLOYEE_MANAGE, permissions.FILE_ERASE)  # fmt: skip
+          permissions.EMPLOYEE_MANAGE, REQUEST_RECORD, REQUEST_VIEW)  # fmt: skip
 
 
 @pytest.fixture
@@ -93,6 +95,10 @@ def test_the_keeper_fills_a_file_through_the_pages(person: Employee) -> None:
         assert client.get(reverse(f"people:{name}")).status_code == 200
     assert client.post(reverse("people:files_print"), {"form": "archive", "unit": ""}).status_code == 302
     assert client.post(reverse("people:file_erase", args=["K1"]), {"reason": "保存期满"}).status_code == 409
+    services.record_leaving(actor=SYSTEM, employee=person, left_on=today())
+    Employee.objects.filter(pk=person.pk).update(hired_on="2020-01-01", left_on="2022-01-01")
+    assert client.post(reverse("people:file_erase", args=["K1"]), {"reason": "保存期满"}).status_code == 302
+    assert SubjectRequest.objects.get().subject_ref == str(person.pk)
 
 
 def test_a_leader_and_a_stranger_do_not_get_in(centre: SmallCentre, person: Employee) -> None:

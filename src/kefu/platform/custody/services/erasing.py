@@ -42,6 +42,7 @@ def erase_subject(
     values = list(kind.values(subject_ref))
     tokens = list(kind.tokens(subject_ref))
     finder = Finder(values)
+    reason = finder.replaced(reason)
     counts: dict[str, int] = {}
     for part in SUBJECT_PARTS:
         if part.erase is not None:

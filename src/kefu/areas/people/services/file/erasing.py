@@ -1,28 +1,26 @@
 """Erasing somebody who left: the person goes, the history of the work stays.
 
-Values of the vault are destroyed, papers and photo removed, texts that name the person emptied. What counts for the
-centre (which unit, which post, from when to when, contracts' dates, rewards as figures) keeps standing under the
-employee's number. The audit never held the values, so its chain stays valid.
+Custody leads: it looks for the person's values in every declared text, has the file emptied here, and destroys the values.
+What counts for the centre (which unit, which post, from when to when, contracts' dates, rewards as figures) keeps standing
+under the employee's number. The audit never held the values, so its chain stays valid.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from kefu.areas.people import permissions, rules
+from kefu.areas.people import rules
 from kefu.areas.people.choices import ChangeState
 from kefu.areas.people.engine.file_fields import FIELDS, LISTS
 from kefu.areas.people.events import EmployeeErased
 from kefu.areas.people.models import (
     Agent,
-    Certificate,
     Contract,
     Credential,
     EarlierPost,
@@ -30,8 +28,6 @@ from kefu.areas.people.models import (
     Employee,
     EmployeeDocument,
     FormPrint,
-    Merit,
-    MeritAppeal,
     MeritEvidence,
     OwnChange,
     OwnChangeItem,
@@ -43,24 +39,38 @@ from kefu.areas.people.services.file.applying import SYSTEM, drop_documents, dro
 from kefu.areas.people.services.file.rights import check_keeper
 from kefu.kernel import auditing, clock
 from kefu.kernel.actor import Actor
-from kefu.kernel.errors import InvalidInput, RuleBroken
+from kefu.kernel.errors import InvalidInput, NotFound, RuleBroken
 from kefu.platform.access import services as access
 from kefu.platform.access.services import authorise
 from kefu.platform.access.services.tree import today
 from kefu.platform.approvals import services as approvals
-from kefu.platform.approvals.models import Request
-from kefu.platform.clocks.models import Clock
+from kefu.platform.custody import permissions as custody_permissions
+from kefu.platform.custody import services as custody
 from kefu.platform.files.models import StoredFile
-from kefu.platform.imports.models import Upload
-from kefu.platform.jobs.models import Job
 from kefu.platform.notify.models import Notice, PersonalSettings
 from kefu.platform.outbox.services import publish
 from kefu.platform.params import queries as params
-from kefu.platform.privacy import services as privacy
-from kefu.platform.privacy.queries import known_tokens
+from kefu.platform.privacy import markers
+from kefu.platform.privacy.masking import mask
+from kefu.platform.privacy.models import VaultValue
+from kefu.platform.privacy.registry import EMPLOYEE, SubjectKind, Value
+from kefu.platform.privacy.services import open_value
 
 KEEP_MONTHS = "people.file_keep_months"
 LISTED = (EmergencyContact, Schooling, EarlierPost, Credential)
+
+
+def erase_employee(*, actor: Actor, employee: Employee, reason: str) -> None:
+    """Destroy the personal data of somebody who left, everywhere and for good.
+
+    Raises ``RuleBroken`` while they work here, while the time of keeping (``people.file_keep_months``) lasts and under
+    a legal hold; ``InvalidInput`` without a reason. A value that another employee's file holds as well (a shared
+    address) is only taken out of this one. People go through a request of custody, which a second person executes.
+    """
+    authorise(actor, custody_permissions.REQUEST_EXECUTE)
+    if len(reason.strip()) < 4:
+        raise InvalidInput(_("请写明删除理由（至少 4 个字）。"), field="reason")
+    custody.erase_subject(actor=actor, subject_kind=EMPLOYEE, subject_ref=str(employee.pk), reason=reason.strip())
 
 
 def erasable_from(employee: Employee) -> date | None:
@@ -73,49 +83,99 @@ def erasable_from(employee: Employee) -> date | None:
     return date(year, month + 1, day) + timedelta(days=1)
 
 
-def erase_employee(*, actor: Actor, employee: Employee, reason: str) -> Employee:
-    """Destroy the personal data of somebody who left, for good.
+def check_erasable(person: Employee, actor: Actor) -> None:
+    """Raises ``RuleBroken`` when somebody's file must still be kept, or is the actor's own."""
+    check_keeper(actor, person)
+    first = erasable_from(person)
+    if first is None:
+        raise RuleBroken(_("%(name)s 还没有离职，不能删除个人信息。") % {"name": person.name}, code="still_here")
+    if today() < first:
+        raise RuleBroken(
+            _("档案须保存到 %(day)s，之后才能删除个人信息。") % {"day": (first - timedelta(days=1)).isoformat()},
+            code="still_kept",
+        )
 
-    Raises ``RuleBroken`` while they work here and while the time of keeping (``people.file_keep_months``) lasts,
-    ``InvalidInput`` without a reason. A value that another employee's file holds as well (a shared address) is only
-    taken out of this one.
-    """
-    authorise(actor, permissions.FILE_ERASE, node_id=employee.unit_id)
-    if len(reason.strip()) < 4:
-        raise InvalidInput(_("请写明删除理由（至少 4 个字）。"), field="reason")
+
+def empty_file(person_id: int, actor: Actor, reason: str) -> None:
+    """What stands for the person goes; called by custody as its last step, before the values are destroyed."""
     with transaction.atomic():
-        person, file = locked_file(employee)
-        check_keeper(actor, person)
-        first = erasable_from(person)
-        if first is None:
-            raise RuleBroken(_("%(name)s 还没有离职，不能删除个人信息。") % {"name": person.name}, code="still_here")
-        if today() < first:
-            raise RuleBroken(
-                _("档案须保存到 %(day)s，之后才能删除个人信息。") % {"day": (first - timedelta(days=1)).isoformat()},
-                code="still_kept",
-            )
-        name, number = person.name, person.number
-        stand_in = _("已删除员工 %(number)s") % {"number": number}
+        found = _employee(str(person_id))
+        if PersonalFile.objects.filter(employee=found, erased_at__isnull=False).exists():
+            return
+        person, file = locked_file(found)
+        check_erasable(person, actor)
+        stand_in = _("已删除员工 %(number)s") % {"number": person.number}
         _settle_waiting(person)
-        tokens = _tokens(person, file)
         _empty_lists(person)
         _empty_papers(person, file)
-        _empty_person(person, file, stand_in)
         _empty_account(person, stand_in)
-        _empty_texts(person, name, stand_in)
-        _destroy(person, tokens)
-        _empty_lists_of_staff()
+        _empty_person(person, file, stand_in)
         terms.follow(person)
         auditing.record(
             actor=actor,
-            action=permissions.FILE_ERASE,
+            action="people.file:erase",
             target=f"people.employee:{person.pk}",
-            after={"number": number, "values": len(tokens)},
-            reason=reason.strip().replace(name, stand_in),
+            after={"number": person.number},
             node_id=person.unit_id,
         )
         publish(EmployeeErased(person.pk))
-    return person
+
+
+def find(typed: str) -> str | None:
+    """The reference of the employee with that staff number."""
+    pk = Employee.objects.filter(number=typed.strip()).values_list("pk", flat=True).first()
+    return str(pk) if pk is not None else None
+
+
+def title(ref: str) -> str:
+    """Number and masked name."""
+    person = Employee.objects.filter(pk=int(ref)).first()
+    return f"{person.number} · {mask('name', person.name)}" if person is not None else "—"
+
+
+def values(ref: str) -> Iterator[Value]:
+    """The plain values to look for; what others hold as well is left where it may be theirs."""
+    person = _employee(ref)
+    others = Employee.objects.filter(name=person.name).exclude(pk=person.pk)
+    yield Value("name", person.name, markers.WORD, is_shared=len(person.name) < 2 or others.exists())
+    yield Value("name", person.name_key, markers.WORD, is_shared=" " not in person.name_key or others.exists())
+    kinds = dict(VaultValue.objects.filter(token__in=_tokens(person)).values_list("token", "kind"))
+    for token, kind in kinds.items():
+        text = open_value(bytes(token))
+        if text:
+            yield Value(kind, text, markers.marker_of(bytes(token)), is_shared=_held_elsewhere(person, bytes(token)))
+
+
+def tokens(ref: str) -> list[bytes]:
+    """The values to destroy: those that nobody else's file holds."""
+    person = _employee(ref)
+    return [token for token in sorted(_tokens(person)) if not _held_elsewhere(person, token)]
+
+
+def is_erased(ref: str) -> bool:
+    """Whether the file is empty."""
+    return PersonalFile.objects.filter(employee=int(ref), erased_at__isnull=False).exists()
+
+
+EMPLOYEES = SubjectKind(
+    code=EMPLOYEE,
+    label=gettext_lazy("员工"),
+    prompt=gettext_lazy("工号"),
+    find=find,
+    title=title,
+    values=values,
+    tokens=tokens,
+    is_erased=is_erased,
+    check=lambda ref, actor: check_erasable(_employee(ref), actor),
+    finish=lambda ref, actor, reason: empty_file(int(ref), actor, reason),
+)
+
+
+def _employee(ref: str) -> Employee:
+    found = Employee.objects.select_related("user").filter(pk=int(ref)).first()
+    if found is None:
+        raise NotFound(_("没有这名员工，请刷新后重试。"))
+    return found
 
 
 def _settle_waiting(person: Employee) -> None:
@@ -124,8 +184,9 @@ def _settle_waiting(person: Employee) -> None:
         approvals.withdraw(actor=SYSTEM, request_id=change.approval_id or 0, reason="employee erased")
 
 
-def _tokens(person: Employee, file: PersonalFile) -> set[bytes]:
+def _tokens(person: Employee) -> set[bytes]:
     """Every token of the vault that this file holds, also in changes of the past and in the account's settings."""
+    file = PersonalFile.objects.filter(employee=person).first() or PersonalFile(employee=person)
     found = {bytes(person.phone_token)} if person.phone_token else set()
     for field in FIELDS.values():
         value = getattr(person if field.on_employee else file, field.attribute)
@@ -189,6 +250,7 @@ def _empty_person(person: Employee, file: PersonalFile, stand_in: str) -> None:
     file.erased_at = clock.now()
     file.save()
     Contract.objects.filter(employee=person).update(number="")
+    Agent.objects.filter(employee=person).update(name="")
 
 
 def _empty_account(person: Employee, stand_in: str) -> None:
@@ -202,38 +264,6 @@ def _empty_account(person: Employee, stand_in: str) -> None:
     Notice.objects.filter(user=user).delete()
 
 
-def _empty_texts(person: Employee, name: str, stand_in: str) -> None:
-    """The name in texts that others wrote about this person."""
-    old, new = Value(name), Value(stand_in)
-    Agent.objects.filter(name=name, employee=person).update(name="")
-    merits = Merit.objects.filter(employee=person)
-    merits.update(title=Replace(F("title"), old, new), body=Replace(F("body"), old, new))
-    MeritAppeal.objects.filter(merit__employee=person).update(
-        reason=Replace(F("reason"), old, new), comment=Replace(F("comment"), old, new)
-    )
-    Certificate.objects.filter(employee=person).update(evidence=Replace(F("evidence"), old, new))
-    origins = [f"people.merit:{pk}" for pk in merits.values_list("pk", flat=True)]
-    origins += [
-        f"people.certificate:{pk}" for pk in Certificate.objects.filter(employee=person).values_list("pk", flat=True)
-    ]
-    Notice.objects.filter(origin__in=origins).delete()
-    Notice.objects.filter(params__name=name, url__contains=f"/{person.number}/").delete()
-    Clock.objects.filter(url__contains=f"/{person.number}/", title__contains=name).update(
-        title=Replace(F("title"), old, new)
-    )
-    if person.user_id is not None:
-        own = Request.objects.filter(requester_id=person.user_id)
-        own.update(title=Replace(F("title"), old, new), comment=Replace(F("comment"), old, new))
-    Job.objects.filter(custom_title__contains=name).update(custom_title=Replace(F("custom_title"), old, new))
-
-
-def _destroy(person: Employee, tokens: set[bytes]) -> None:
-    """Destroy what nobody else's file holds."""
-    for token in known_tokens(tokens):
-        if not _held_elsewhere(person, token):
-            privacy.erase(actor=SYSTEM, token=token, reason=f"people.employee:{person.pk}")
-
-
 def _held_elsewhere(person: Employee, token: bytes) -> bool:
     columns = [field.attribute for field in FIELDS.values() if field.vault and not field.on_employee]
     if Employee.objects.filter(phone_token=token).exclude(pk=person.pk).exists():
@@ -243,10 +273,3 @@ def _held_elsewhere(person: Employee, token: bytes) -> bool:
         return True
     contacts = EmergencyContact.objects.exclude(employee=person)
     return contacts.filter(phone_token=token).exists() or contacts.filter(name_token=token).exists()
-
-
-def _empty_lists_of_staff() -> None:
-    """Uploaded lists of staff are not needed once they were imported, and they name everybody."""
-    done = Upload.objects.filter(kind__startswith="people.", file__deleted_at__isnull=True)
-    for upload in done.exclude(state__in=("checking", "applying")).select_related("file"):
-        drop_file(upload.file, "employee erased")

@@ -25,9 +25,14 @@ from kefu.areas.people.web.file.views import ACTIVE, active_of, file_employee, u
 from kefu.kernel.errors import InvalidInput
 from kefu.platform.access.guard import actor_of, requires
 from kefu.platform.access.queries import has_permission
+from kefu.platform.custody import services as custody
+from kefu.platform.custody.choices import RequestKind
+from kefu.platform.custody.models import SubjectRequest
+from kefu.platform.custody.permissions import REQUEST_RECORD
 from kefu.platform.imports.export import file_response, to_xlsx
 from kefu.platform.jobs import services as jobs
 from kefu.platform.privacy.queries import may_reveal
+from kefu.platform.privacy.registry import EMPLOYEE
 from kefu.platform.webui.forms import form_response
 
 JOB = "people.print_forms"
@@ -142,23 +147,34 @@ def export(request: HttpRequest) -> HttpResponse:
     return form_response(request, form, "people/form.html", context)
 
 
-@requires(permissions.FILE_ERASE)
+@requires(REQUEST_RECORD)
 def erase(request: HttpRequest, number: str) -> HttpResponse:
-    """Destroy the personal data of somebody who left."""
-    employee = file_employee(request, number)
-    first = erasing.erasable_from(employee)
+    """Ask custody to destroy the personal data of somebody who left; a second person executes it."""
+    employee, actor = file_employee(request, number), actor_of(request)
+
+    def ask(data: Mapping[str, Any]) -> SubjectRequest:
+        erasing.check_erasable(employee, actor)
+        return custody.record_request(
+            actor=actor,
+            kind=RequestKind.ERASE,
+            subject_kind=EMPLOYEE,
+            subject_ref=str(employee.pk),
+            identity_note=_("核对员工档案 %(number)s") % {"number": employee.number},
+            reason=data["reason"],
+        )
+
     return act(
         request,
         ReasonForm(request.POST or None),
-        lambda data: erasing.erase_employee(actor=actor_of(request), employee=employee, **data),
+        ask,
         active=ACTIVE,
         title=_("删除%(name)s的个人信息") % {"name": employee.name},
-        button=_("永久删除个人信息"),
+        button=_("登记删除请求"),
         back=url_of(employee),
-        done=_("个人信息已删除"),
-        to=url_of(employee),
+        done=_("已登记，由另一人办理"),
+        to=lambda made: reverse("custody:request", args=[made.pk]),
         warning=gettext_lazy("姓名、证件、联系方式、资料和照片会被永久删除，不能恢复；用工记录和统计保留在工号下。"),
-        first=first,
+        first=erasing.erasable_from(employee),
     )
 
 

@@ -17,6 +17,7 @@ from kefu.platform.files.registry import purpose
 from kefu.platform.imports.registry import KINDS
 from kefu.platform.params.choices import ParamType
 from kefu.platform.params.registry import PARAMS, Param
+from kefu.platform.privacy.registry import SUBJECT_KINDS
 
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 DAY = 24 * 3600
@@ -50,6 +51,7 @@ def register() -> None:
         may_read=lambda viewer, file: queries.may_read_print(viewer, file.pk),
     )
     KINDS.register(FILES)
+    SUBJECT_KINDS.register(erasing.EMPLOYEES)
     PARAMS.register(
         Param(
             erasing.KEEP_MONTHS,

@@ -22,8 +22,9 @@ from kefu.areas.people.web.act import act
 from kefu.areas.people.web.file import forms
 from kefu.kernel.errors import Denied, NotFound
 from kefu.platform.access.guard import actor_of, requires
-from kefu.platform.access.queries import has_permission, scope_for
+from kefu.platform.access.queries import has_permission
 from kefu.platform.access.services.tree import today
+from kefu.platform.custody.permissions import REQUEST_RECORD
 from kefu.platform.privacy.queries import masked
 from kefu.platform.webui.responses import redirect_or_hx
 
@@ -97,9 +98,7 @@ def _page(request: HttpRequest, employee: Employee, plain: dict[bytes, str]) -> 
         "plain": plain,
         "is_mine": is_mine,
         "may_keep": queries.keeps_file_of(actor, employee),
-        "may_erase": has_permission(actor, permissions.FILE_ERASE)
-        and scope_for(actor, permissions.FILE_ERASE).covers_node(employee.unit_id)
-        and employee.left_on is not None,
+        "may_erase": not is_mine and employee.left_on is not None and has_permission(actor, REQUEST_RECORD),
         "prints": employee.prints.select_related("printed_by")[:8],
         "origins": [f"people.probation:{employee.pk}"],
         "at": f"people.employee:{employee.pk}",
