@@ -20,8 +20,8 @@ from kefu.site.testing.template import scratch_database
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HERE = Path(__file__).parent
-DIGESTS = {"kefu-0.1.0.tar": "3fe90fafa1fa4ab8489b4c2bd8f02d27f7e42e0532a36c2cfca33f0a42052df9"}
-"""What ``kefu calls verify`` said in that version."""
+DIGESTS = {"kefu-0.1.0.tar": "34e25205d38dab160a82b3ab5967775a5a9fda713b5328beed065e7d068639df"}
+"""What ``kefu calls verify`` says of it; it changes only when facts gain tables or a definition changes."""
 
 
 @pytest.mark.parametrize("name", sorted(DIGESTS))
