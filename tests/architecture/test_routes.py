@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja import Schema
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "kefu"
@@ -90,3 +91,15 @@ SCREENS = [(path, name) for path, name, _view in OURS if name and "<" not in pat
 @pytest.mark.parametrize(("path", "name"), SCREENS, ids=[path or "/" for path, _ in SCREENS])
 def test_page_can_be_reached(path: str, name: str) -> None:
     assert re.search(rf"""["']{re.escape(name)}["']""", links()), f"/{path}: nothing links to {name!r}"
+
+
+def test_no_two_schemas_of_the_api_share_a_name() -> None:
+    """In OpenAPI a later schema silently takes the place of an earlier one of the same name."""
+    known: dict[str, set[str]] = {}
+    waiting = [Schema]
+    while waiting:
+        for child in waiting.pop().__subclasses__():
+            waiting.append(child)
+            if child.__module__.startswith("kefu.") and "[" not in child.__name__ and ".tests." not in child.__module__:
+                known.setdefault(child.__name__, set()).add(child.__module__)
+    assert {name: sorted(modules) for name, modules in known.items() if len(modules) > 1} == {}

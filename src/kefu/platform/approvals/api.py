@@ -119,7 +119,7 @@ class ResultOut(Schema):
     error: str
 
 
-class CountsOut(Schema):
+class ApprovalCountsOut(Schema):
     """How many wait for the caller, by kind."""
 
     total: int
@@ -210,12 +210,12 @@ def list_requests(request: HttpRequest, query: Query[RequestQuery]) -> Any:
     return keyset_page(rows, query, order=("-created_at", "-id"))
 
 
-@router.get("/counts", response=CountsOut, summary="Count what waits for the caller")
+@router.get("/counts", response=ApprovalCountsOut, summary="Count what waits for the caller")
 @signed_in
 def count_requests(request: HttpRequest) -> Any:
     """By kind."""
     kinds = queries.waiting_counts(actor_of(request).user_id)
-    return CountsOut(total=sum(kinds.values()), kinds=kinds)
+    return ApprovalCountsOut(total=sum(kinds.values()), kinds=kinds)
 
 
 @router.post("/approve", response=list[ResultOut], summary="Approve several requests of one kind")

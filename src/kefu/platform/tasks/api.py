@@ -89,7 +89,7 @@ class HandOverIn(VersionIn):
     note: str = Field("", max_length=500)
 
 
-class CountsOut(Schema):
+class TaskCountsOut(Schema):
     """What waits for the caller."""
 
     open: int
@@ -109,7 +109,7 @@ def list_tasks(request: HttpRequest, query: Query[TaskQuery]) -> Any:
     return keyset_page(rows, query, order=("-created_at", "-id"))
 
 
-@router.get("/counts", response=CountsOut, summary="Count what waits for the caller")
+@router.get("/counts", response=TaskCountsOut, summary="Count what waits for the caller")
 @requires(permissions.VIEW)
 def count_tasks(request: HttpRequest) -> Any:
     """Open, overdue, unowned at the caller's unit, and to be verified by the caller."""
