@@ -93,7 +93,7 @@ class DecideIn(Schema):
     comment: str = Field("", max_length=2000)
 
 
-class ReasonIn(Schema):
+class ApprovalReasonIn(Schema):
     """Why."""
 
     reason: str = Field("", max_length=500)
@@ -301,7 +301,7 @@ def decide_request(request: HttpRequest, number: str, body: DecideIn) -> Any:
 @router.post("/{number}/withdraw", response=RequestDetail, summary="Withdraw one's request")
 @signed_in
 @idempotent
-def withdraw_request(request: HttpRequest, number: str, body: ReasonIn) -> Any:
+def withdraw_request(request: HttpRequest, number: str, body: ApprovalReasonIn) -> Any:
     """Before it is decided."""
     actor = actor_of(request)
     row = queries.visible_request(actor, number)

@@ -76,7 +76,7 @@ class VerifyIn(VersionIn):
     note: str = Field("", max_length=500)
 
 
-class ReasonIn(VersionIn):
+class TaskReasonIn(VersionIn):
     """Why."""
 
     reason: str = Field(min_length=1, max_length=500)
@@ -167,7 +167,7 @@ def verify_task(request: HttpRequest, number: str, body: VerifyIn) -> Any:
 @router.post("/{number}/send-back", response=TaskOut, summary="Send a task back")
 @requires(permissions.VERIFY)
 @idempotent
-def send_back_task(request: HttpRequest, number: str, body: ReasonIn) -> Any:
+def send_back_task(request: HttpRequest, number: str, body: TaskReasonIn) -> Any:
     """It is not good enough yet."""
     return _fresh(services.send_back(**_which(request, number, body), reason=body.reason))
 
@@ -183,7 +183,7 @@ def hand_over_task(request: HttpRequest, number: str, body: HandOverIn) -> Any:
 @router.post("/{number}/cancel", response=TaskOut, summary="Cancel a task")
 @requires(permissions.STEER, any_of=(permissions.OPEN,))
 @idempotent
-def cancel_task(request: HttpRequest, number: str, body: ReasonIn) -> Any:
+def cancel_task(request: HttpRequest, number: str, body: TaskReasonIn) -> Any:
     """It is not needed any more."""
     return _fresh(services.cancel(**_which(request, number, body), reason=body.reason))
 
