@@ -16,6 +16,7 @@ class CallsConfig(AppConfig):
         """Declare permissions and parameters."""
         from kefu.areas.calls import metrics, panels, permissions, rules
         from kefu.areas.calls.api.routes import router
+        from kefu.areas.calls.queries import exceptions  # noqa: F401 (it tells reports what went wrong)
         from kefu.areas.calls.services import (
             facts,  # noqa: F401 (it recomputes dirty buckets)
             personal,

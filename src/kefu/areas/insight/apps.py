@@ -19,9 +19,10 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         """Register what the room offers."""
         from kefu.areas.insight import panels, permissions, queries, services
-        from kefu.areas.insight.api import router
+        from kefu.areas.insight.api import made_reports, router
         from kefu.areas.insight.choices import WALL_TOPICS
         from kefu.areas.insight.services import personal
+        from kefu.areas.insight.web import made_setup
         from kefu.platform.api.registry import add_router
         from kefu.platform.audit import labels
         from kefu.platform.live.registry import topic_rule
@@ -56,6 +57,8 @@ class InsightConfig(AppConfig):
         )
         panels.register()
         add_router("alerts", router, tag="alerts")
+        add_router("made-reports", made_reports.router, tag="reports")
+        made_setup.register()
         topic_rule(WALL_TOPICS, authorise=queries.may_watch)
         SECTIONS.register(MenuSection("wall", _("大屏"), "layout-dashboard", 300))
         SECTIONS.register(MenuSection("alerts", _("告警"), "triangle-alert", 305))

@@ -122,3 +122,35 @@ class AlertVerb(ToneChoices):
     def tones(cls) -> dict[str, Tone]:
         """Beginnings, steps up and the end stand out."""
         return {cls.FIRED: Tone.BAD, cls.ESCALATED: Tone.BAD, cls.ACKNOWLEDGED: Tone.INFO, cls.CLEARED: Tone.OK}
+
+
+class Cadence(TextChoices):
+    """How often an operations report is made."""
+
+    DAILY = "daily", _("日报")
+    WEEKLY = "weekly", _("周报")
+    MONTHLY = "monthly", _("月报")
+    QUARTERLY = "quarterly", _("季度工作总结")
+    YEARLY = "yearly", _("年度工作总结")
+
+
+class Spread(TextChoices):
+    """For which units a plan makes reports: the chosen one, or one for each below it."""
+
+    ONE = "one", _("所选范围一份")
+    SITES = "sites", _("每个职场一份")
+    TEAMS = "teams", _("每个班组一份")
+
+
+class ReportState(ToneChoices):
+    """How far an operations report has come."""
+
+    MADE = "made", _("待审核")
+    REVIEWED = "reviewed", _("已审核")
+    SENT = "sent", _("已发送")
+    ARCHIVED = "archived", _("已归档")
+
+    @classmethod
+    def tones(cls) -> dict[str, Tone]:
+        """Waiting for a person wants a look."""
+        return {cls.MADE: Tone.WARN, cls.REVIEWED: Tone.INFO, cls.SENT: Tone.OK}

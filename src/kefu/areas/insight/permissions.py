@@ -14,6 +14,23 @@ VIEW_ALERT = "insight.alert:view"
 HANDLE_ALERT = "insight.alert:handle"
 VIEW_RULE = "insight.alert_rule:view"
 CHANGE_RULE = "insight.alert_rule:change"
+VIEW_MADE = "insight.made_report:view"
+MAKE_REPORT = "insight.made_report:make"
+REVIEW_REPORT = "insight.made_report:review"
+SEND_REPORT = "insight.made_report:send"
+TAKE_REPORT = "insight.made_report:export"
+MANAGE_PLAN = "insight.report_plan:manage"
+
+MADE_GRANTS: dict[str, dict[str, ScopeLevel]] = {
+    "leader": {VIEW_MADE: ScopeLevel.UNIT, TAKE_REPORT: ScopeLevel.UNIT},
+    "shift_manager": dict.fromkeys((VIEW_MADE, MAKE_REPORT, REVIEW_REPORT, TAKE_REPORT), ScopeLevel.SITE),
+    "planner": dict.fromkeys((VIEW_MADE, TAKE_REPORT), ScopeLevel.SITE),
+    "analyst": dict.fromkeys((VIEW_MADE, MAKE_REPORT, REVIEW_REPORT, TAKE_REPORT, MANAGE_PLAN), ScopeLevel.ALL),
+    "manager": dict.fromkeys(
+        (VIEW_MADE, MAKE_REPORT, REVIEW_REPORT, SEND_REPORT, TAKE_REPORT, MANAGE_PLAN), ScopeLevel.ALL
+    ),
+    "auditor": {VIEW_MADE: ScopeLevel.ALL},
+}
 
 GRANTS: dict[str, dict[str, ScopeLevel]] = {
     "leader": {VIEW_WALL: ScopeLevel.UNIT, VIEW_REPORT: ScopeLevel.ALL},
@@ -55,8 +72,14 @@ def register() -> None:
             Permission(HANDLE_ALERT, _("确认、暂缓和指派告警")),
             Permission(VIEW_RULE, _("查看告警规则"), scoped=False),
             Permission(CHANGE_RULE, _("修改告警规则"), scoped=False),
+            Permission(VIEW_MADE, _("查看运营报告")),
+            Permission(MAKE_REPORT, _("生成和更正运营报告")),
+            Permission(REVIEW_REPORT, _("点评、审核和归档运营报告")),
+            Permission(SEND_REPORT, _("发送运营报告")),
+            Permission(TAKE_REPORT, _("下载运营报告")),
+            Permission(MANAGE_PLAN, _("管理报告计划")),
         ]
     )
-    for declared in (GRANTS, ALERT_GRANTS):
+    for declared in (GRANTS, ALERT_GRANTS, MADE_GRANTS):
         for role, grants in declared.items():
             default_grants(role, grants)

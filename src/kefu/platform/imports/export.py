@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +52,27 @@ def to_csv(columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def to_xlsx(columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: str = "") -> bytes:
     """An xlsx file with a bold, frozen header, real numbers and dates, and column widths that fit."""
+    return to_book([(title, columns, rows)])
+
+
+class Formatted(NamedTuple):
+    """A number with the format in which a spreadsheet shows it (``0.0%``)."""
+
+    value: Any
+    number_format: str
+
+
+def to_book(sheets: Iterable[tuple[str, Sequence[Any], Iterable[Sequence[Any]]]]) -> bytes:
+    """An xlsx file of several sheets: (title, columns, rows) each."""
     book = Workbook(write_only=True)
+    for title, columns, rows in sheets:
+        _add_sheet(book, title, columns, rows)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _add_sheet(book: Workbook, title: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Sheet1")
     names = labels(columns)
     iterator = iter(rows)
@@ -68,9 +88,6 @@ def to_xlsx(columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: str
     sheet.append(header)
     for row in _chained(sample, iterator):
         sheet.append([_cell(sheet, value) for value in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def labels(columns: Sequence[Any]) -> list[str]:
@@ -122,6 +139,8 @@ def file_response(content: bytes, title: str, wanted: str) -> HttpResponse:
 
 def _plain(value: Any) -> Any:
     """The value as a spreadsheet knows it: local wall clock, plain text, number, or nothing."""
+    if isinstance(value, Formatted):
+        return _plain(value.value)
     if value is None or isinstance(value, bool | int | float | Decimal):
         return value
     if isinstance(value, datetime):
@@ -145,6 +164,10 @@ def _csv_value(value: Any) -> Any:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    if isinstance(value, Formatted):
+        cell = _cell(sheet, value.value)
+        cell.number_format = value.number_format
+        return cell
     plain = _plain(value)
     if isinstance(plain, float) and (plain != plain or plain in (float("inf"), float("-inf"))):
         plain = str(plain)

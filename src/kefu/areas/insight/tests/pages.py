@@ -39,8 +39,45 @@ def a_metric(user: Any) -> dict[str, Any]:
     return {"code": "service_level.f3" if "service_level.f3" in codes else codes[0]}
 
 
+def _plan() -> Any:
+    from kefu.areas.insight import services
+    from kefu.kernel.actor import Actor
+
+    return services.save_plan(
+        actor=Actor.system("test"),
+        plan_id=None,
+        name="月报",
+        cadence="monthly",
+        node_id=None,
+        recipients=["role:manager"],
+    )
+
+
+def a_plan(user: Any) -> dict[str, Any]:
+    """A plan."""
+    return {"uid": _plan().uid}
+
+
+def a_report(user: Any) -> dict[str, Any]:
+    """A report of last month, with a comment."""
+    from datetime import date
+
+    from kefu.areas.insight import services
+    from kefu.kernel.actor import Actor
+
+    system = Actor.system("test")
+    report = services.make_report(actor=system, plan_id=_plan().pk, starts_on=date(2025, 10, 1), node_id=None)
+    services.save_comments(actor=system, report_id=report.pk, comments={"overall": "总体平稳"})
+    return {"uid": report.uid}
+
+
 PAGES.register_all(
     [
+        PageCase("insight.made_reports", "insight:made_reports", "manager"),
+        PageCase("insight.made_report", "insight:made_report", "manager", a_report),
+        PageCase("insight.report_plans", "insight:report_plans", "manager"),
+        PageCase("insight.report_plan_new", "insight:report_plan_new", "manager"),
+        PageCase("insight.report_plan", "insight:report_plan", "manager", a_plan),
         PageCase("insight.wall", "insight:wall", "manager", with_data),
         PageCase("insight.wall_empty", "insight:wall", "manager"),
         PageCase("insight.wall_full", "insight:wall_full", "manager", with_data),
