@@ -57,7 +57,7 @@ def document_title(report: MadeReport) -> str:
 
 def _sheets(doc: Document) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
     report = doc.report
-    about = [
+    about: list[list[Any]] = [
         [_("报告"), doc.title],
         [_("周期"), doc.period],
         [_("天数"), doc.days],
