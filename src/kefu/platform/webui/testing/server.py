@@ -18,7 +18,7 @@ from django.db import connection
 
 from kefu.platform.webui.testing import port
 
-PATIENCE = 40.0
+PATIENCE = 150.0
 
 
 def database_address() -> str:
