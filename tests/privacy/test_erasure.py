@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ import pytest
 from kefu.areas.calls.models import QueueVisit, RawEvent, Recording, Source
 from kefu.areas.calls.services import ensure_source, fold_days
 from kefu.areas.calls.services.verifying import verify
+from kefu.areas.people import services as people
+from kefu.areas.people.models import Merit
+from kefu.areas.people.services.file import editing
+from kefu.areas.people.services.file.planning import Edit, FieldEdit
+from kefu.areas.people.tests.factories import make_agent, make_centre, make_employee
+from kefu.kernel import clock
 from kefu.kernel.actor import Actor
 from kefu.kernel.permissions import ScopeLevel
 from kefu.platform.access.models import User
@@ -96,7 +103,7 @@ def test_an_erased_caller_is_nowhere_and_every_number_stays(
     assert (again.differing, again.digest) == (0, before.digest)
     assert QueueVisit.objects.filter(caller_token=token, is_repeat=True).count() == 1
     assert left_over([NUMBER], logs.text) == []
-    trail.seal(audit.AuditEntry.objects.latest("id").at)
+    trail.seal(clock.now())
     assert audit.verify().ok
 
 
@@ -106,3 +113,34 @@ def test_the_callers_name_goes_from_the_calls(place: Path, source: Source) -> No
     kept = [each for each in left_over([NAME]) if "plain" in each]
     assert kept == []
     assert QueueVisit.objects.exclude(caller_token=privacy.token_of("phone", NUMBER)).exists()
+
+
+def test_an_erased_employee_is_nowhere_and_the_work_stays(place: Path, logs: pytest.LogCaptureFixture) -> None:
+    centre, user = make_centre(), factories.make_user()
+    values = {
+        "phone": NUMBER,
+        "id_number": "11010519491231002X",
+        "mail": "ouyang.jx@mail.test",
+        "address": "桂花巷七弄八号",
+    }
+    person = make_employee(centre.team1, NAME, number="K7001", user=user, hired_on=date(2021, 1, 4))
+    make_agent("1001", person)
+    edits: list[Edit] = [FieldEdit(code, value) for code, value in values.items()]
+    editing.update_file(actor=SYSTEM, employee=person, edits=edits)
+    other = make_employee(centre.team1, f"{NAME[:2]}静", number="K7002")
+    title = f"{NAME}获奖"
+    people.record_merit(actor=SYSTEM, employee=person, kind="reward", title=title, happened_on=date(2021, 3, 1))
+    spread(user, NUMBER, NAME)
+    people.record_leaving(actor=SYSTEM, employee=person, left_on=date(2023, 1, 1))
+    wanted = [NAME, person.name_key, *values.values()]
+    assert {each.split(": ")[1].split(" ")[0] for each in left_over(wanted)} >= {NAME, NUMBER}
+    erase("employee", str(person.pk))
+    assert left_over(wanted, logs.text) == []
+    person.refresh_from_db()
+    other.refresh_from_db()
+    assert (person.number, other.name) == ("K7001", "欧阳静")
+    assert person.memberships.exists()
+    assert Merit.objects.get(employee=person).title == "[已删除]获奖"
+    trail.seal(clock.now())
+    verdict = audit.verify()
+    assert (verdict.ok, verdict.redacted >= 1) == (True, True)

@@ -15,7 +15,7 @@ from kefu.platform.privacy.registry import PERSONAL_FIELDS, PersonalField
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One declared column in words."""
+    """Declared columns in words."""
 
     room: str
     what: str
@@ -27,8 +27,12 @@ class Line:
 
 
 def lines(*, with_values: bool = True) -> list[Line]:
-    """Every declared column, by app and model; ``with_values`` gives parameters with their present value."""
-    found = [_line(field, with_values) for field in PERSONAL_FIELDS]
+    """The declared columns by app and model, those of one model in one line that are alike; ``with_values`` gives parameters with their present value."""
+    alike: dict[tuple[object, ...], list[PersonalField]] = {}
+    for field in PERSONAL_FIELDS:
+        what = (field.model, field.kind, str(field.purpose), str(field.keep), field.keep_param, field.erasure)
+        alike.setdefault(what, []).append(field)
+    found = [_line(fields, with_values) for fields in alike.values()]
     return sorted(found, key=lambda line: (line.room, line.where))
 
 
@@ -50,12 +54,13 @@ def rows() -> Iterable[tuple[str, ...]]:
     return [(line.room, line.what, line.where, line.kind, line.purpose, line.keep, line.erasure) for line in lines()]
 
 
-def _line(field: PersonalField, with_values: bool) -> Line:
+def _line(fields: list[PersonalField], with_values: bool) -> Line:
+    field = fields[0]
     model = apps.get_model(field.model)
     return Line(
         room=str(model._meta.app_config.verbose_name) if model._meta.app_config else model._meta.app_label,
         what=str(model._meta.verbose_name),
-        where=field.code,
+        where=f"{field.model}: {', '.join(each.field for each in fields)}",
         kind=str(field.kind.label),
         purpose=str(field.purpose),
         keep=_keep(field, with_values),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kefu.kernel import clock
 from kefu.kernel.actor import Actor
-from kefu.kernel.errors import RuleBroken
+from kefu.kernel.errors import NotFound, RuleBroken
 from kefu.platform.audit import services as audit
 from kefu.platform.custody import queries
 from kefu.platform.custody.models import ErasureRecord, SubjectRequest
@@ -71,7 +71,7 @@ def erase_subject(
 def reapply(*, actor: Actor, progress: Progress = lambda step: None) -> dict[str, int]:
     """Erase again whom an older backup brought back: everybody in the ledger whose values are there again.
 
-    Returns how many were erased and how many a legal hold kept.
+    Returns how many were erased, and how many a legal hold kept or must be kept by what the backup says of them.
     """
     done = kept = 0
     for subject_kind, subject_ref in ledger.subjects():
@@ -87,6 +87,8 @@ def reapply(*, actor: Actor, progress: Progress = lambda step: None) -> dict[str
                 progress=progress,
             )
             done += 1
+        except NotFound:
+            continue  # not in that backup at all
         except RuleBroken:
             kept += 1
     return {"erased": done, "held": kept}

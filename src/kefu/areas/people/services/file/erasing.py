@@ -136,9 +136,9 @@ def title(ref: str) -> str:
 def values(ref: str) -> Iterator[Value]:
     """The plain values to look for; what others hold as well is left where it may be theirs."""
     person = _employee(ref)
-    others = Employee.objects.filter(name=person.name).exclude(pk=person.pk)
+    others = Employee.objects.filter(name__contains=person.name).exclude(pk=person.pk)
     yield Value("name", person.name, markers.WORD, is_shared=len(person.name) < 2 or others.exists())
-    yield Value("name", person.name_key, markers.WORD, is_shared=" " not in person.name_key or others.exists())
+    yield Value("name", person.name_key, markers.WORD, is_shared=" " not in person.name_key or _same_sound(person))
     kinds = dict(VaultValue.objects.filter(token__in=_tokens(person)).values_list("token", "kind"))
     for token, kind in kinds.items():
         text = open_value(bytes(token))
@@ -169,6 +169,10 @@ EMPLOYEES = SubjectKind(
     check=lambda ref, actor: check_erasable(_employee(ref), actor),
     finish=lambda ref, actor, reason: empty_file(int(ref), actor, reason),
 )
+
+
+def _same_sound(person: Employee) -> bool:
+    return Employee.objects.filter(name_key__contains=person.name_key).exclude(pk=person.pk).exists()
 
 
 def _employee(ref: str) -> Employee:
