@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kefu.kernel.actor import Actor
@@ -11,6 +12,11 @@ from kefu.platform.files.models import StoredFile
 from kefu.platform.privacy.aging import by_age
 from kefu.platform.privacy.choices import Erasure, PersonalKind
 from kefu.platform.privacy.registry import not_personal, personal_field
+
+
+def _delete(rows: QuerySet[StoredFile]) -> None:
+    for file in rows:
+        files.delete_file(actor=Actor.system("retention"), file=file, reason="retention")
 
 
 def register() -> None:
@@ -58,7 +64,5 @@ def register() -> None:
         "custody.copy_days",
         rows=lambda: StoredFile.objects.filter(purpose=COPY, deleted_at__isnull=True),
         instant="created_at",
-        forget=lambda rows: [
-            files.delete_file(actor=Actor.system("retention"), file=file, reason="retention") for file in rows
-        ],
+        forget=_delete,
     )

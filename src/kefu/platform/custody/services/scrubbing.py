@@ -55,7 +55,7 @@ def _columns() -> dict[type[models.Model], list[models.Field[Any, Any]]]:
 
 def _scrub(model: type[models.Model], fields: list[models.Field[Any, Any]], finder: Finder) -> int:
     table = connection.ops.quote_name(model._meta.db_table)
-    names = [connection.ops.quote_name(field.column) for field in fields]
+    names = [connection.ops.quote_name(str(field.column)) for field in fields]
     where = " OR ".join(f"{name}::text ~* %s" for name in names)
     selected = ", ".join(f"{name}::text" for name in names)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -86,7 +85,7 @@ class HoldTable(Table):
     name = "privacy.holds"
     caption = _("法律保全")
     order = ("-id",)
-    columns: Sequence[Column] = [
+    columns = [
         Column("scope", _("范围"), render=hold_scope, export_value=hold_scope, link=True),
         Column("state", _("状态"), render=hold_state, card="side", export_value=lambda row: str(row.lifted_at or "")),
         Column("reason", _("理由")),
