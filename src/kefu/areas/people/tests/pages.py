@@ -202,6 +202,7 @@ for code, url_name, prepare in (
     ("people.document_new", "people:document_new", _only()),
     ("people.document_remove", "people:document_remove", _of("document")),
     ("people.own_section", "people:own_section", _code),
+    ("people.own_file", "people:own_file", _own),
     ("people.own_changes", "people:own_changes", _own),
     ("people.own_change", "people:own_change", _own_change),
     ("people.files_print", "people:files_print", lambda user: _file(user) and None),
