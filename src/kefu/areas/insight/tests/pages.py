@@ -58,8 +58,19 @@ def a_plan(user: Any) -> dict[str, Any]:
     return {"uid": _plan().uid}
 
 
+def a_busy_report(user: Any) -> dict[str, Any]:
+    """The same with two months of calls, good hours and bad ones."""
+    from kefu.areas.calls.models import QueueFact
+    from kefu.areas.insight.tests.autumn import two_months
+
+    two_months(None, None)
+    QueueFact.objects.filter(day__week_day=2, local_slot=40).update(answered_within=60)
+    QueueFact.objects.filter(day__week_day=3, local_slot=40).update(answered_within=78)
+    return a_report(user)
+
+
 def a_report(user: Any) -> dict[str, Any]:
-    """A report of last month, with a comment."""
+    """A report of a month, with a comment."""
     from datetime import date
 
     from kefu.areas.insight import services
@@ -74,7 +85,8 @@ def a_report(user: Any) -> dict[str, Any]:
 PAGES.register_all(
     [
         PageCase("insight.made_reports", "insight:made_reports", "manager"),
-        PageCase("insight.made_report", "insight:made_report", "manager", a_report),
+        PageCase("insight.made_report", "insight:made_report", "manager", a_busy_report),
+        PageCase("insight.made_report_empty", "insight:made_report", "manager", a_report),
         PageCase("insight.report_plans", "insight:report_plans", "manager"),
         PageCase("insight.report_plan_new", "insight:report_plan_new", "manager"),
         PageCase("insight.report_plan", "insight:report_plan", "manager", a_plan),

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
-from kefu.areas.calls.models import Queue, QueueDay, QueueFact, Source
+from kefu.areas.calls.models import QueueDay, QueueFact
 from kefu.areas.insight import queries, services
 from kefu.areas.insight.models import MadeReport, ReportCopy, ReportPlan
+from kefu.areas.insight.tests.autumn import OCTOBER, two_months
 from kefu.areas.insight.tests.test_queries import SYSTEM, tree, viewer
 from kefu.areas.insight.tests.test_web import client_of
 from kefu.kernel.actor import Actor
@@ -25,31 +26,13 @@ from kefu.platform.notify.models import Notice
 from kefu.platform.webui.testing import people
 
 __all__ = ["tree"]
-OCTOBER = date(2025, 10, 1)
 Nodes = dict[str, ScopeNode]
 
 
 @pytest.fixture
 def calls(tree: Nodes) -> Nodes:
     """September and October 2025: 100 calls an hour from 9 to 11, 90 % in time, in October 80 % at the west site."""
-    source = Source.objects.create(code="pbx", name="PBX", kind="asterisk_queue_log")
-    for site in ("east", "west"):
-        queue = Queue.objects.create(code=site, name=site.title(), node=tree[site])
-        for offset in range(61):
-            day = date(2025, 9, 1) + timedelta(days=offset)
-            good = 80 if site == "west" and day >= OCTOBER else 90
-            same = {"source": source, "queue": queue, "node_id": tree[site].pk, "day": day}
-            for hour in (9, 10):
-                QueueFact.objects.create(
-                    **same,
-                    slot_at=datetime(day.year, day.month, day.day, hour - 8, tzinfo=UTC),
-                    local_slot=hour * 4,
-                    offered=100,
-                    answered=95,
-                    answered_within=good,
-                    abandoned=5,
-                )
-            QueueDay.objects.create(**same, offered=200, answered=190, answered_within=2 * good, abandoned=10)
+    two_months(tree["east"].pk, tree["west"].pk)
     return tree
 
 
