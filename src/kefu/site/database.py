@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from typing import Any
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
 
 from kefu.kernel.errors import Unavailable
 from kefu.site import embedded, environment
@@ -22,6 +24,8 @@ from kefu.site.lean_states import lean_states
 LOWEST = 150000
 MIGRATION_LOCK = 0x6B656675
 LOCK_TIMEOUT = "30s"
+DROP_TRIES = 50
+DROP_PAUSE_SECONDS = 0.2
 
 Notice = Callable[[str], None]
 Steps = Callable[[int, int, str], None]
@@ -155,3 +159,19 @@ def parameters(name: str | None = None) -> dict[str, Any]:
 def connect(name: str | None = None, *, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A connection beside Django's."""
     return psycopg.connect(**parameters(name), autocommit=autocommit)
+
+
+def drop(server: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database if it is there, ending whoever uses it; ``server`` is another database's autocommit connection.
+
+    A role that is no superuser may not end an autovacuum worker: it is let finish, for some seconds.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for left in reversed(range(DROP_TRIES)):
+        try:
+            server.execute(statement)
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if not left:
+                raise
+            time.sleep(DROP_PAUSE_SECONDS)

@@ -83,7 +83,7 @@ def sweep(present: str) -> list[str]:
     names = leftovers(present)
     with closing(database.connect("postgres", autocommit=True)) as server:
         for name in names:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            database.drop(server, name)
     return names
 
 
@@ -108,7 +108,7 @@ def _replace_database(
         _exchange(side, present)
     finally:
         with closing(database.connect("postgres", autocommit=True)) as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(side)))
+            database.drop(server, side)
 
 
 def _load(dump: Path, name: str) -> None:
@@ -151,7 +151,8 @@ def _exchange(side: str, present: str) -> None:
         for attempt in range(TRIES):
             # a worker that was not stopped may come back at once: end it again
             server.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
                 [present],
             )
             try:
@@ -166,7 +167,7 @@ def _exchange(side: str, present: str) -> None:
                         "nothing was changed"
                     ) from error
                 time.sleep(PAUSE_SECONDS)
-        server.execute(sql.SQL("DROP DATABASE {old} WITH (FORCE)").format(**names))
+        database.drop(server, old)
 
 
 def _swap_files(restored: Path, files: Path) -> None:

@@ -47,7 +47,7 @@ def clone(name: str) -> None:
         _mark_used(server, template)
         _drop_stale(server, keep=template)
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        database.drop(server, name)
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(template)
@@ -62,7 +62,7 @@ def drop(name: str) -> None:
     connection.close()
     _close_pool()
     with closing(_maintenance()) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        database.drop(server, name)
 
 
 @contextmanager
@@ -71,19 +71,19 @@ def scratch_database() -> Iterator[str]:
     before = connection.settings_dict["NAME"]
     name = f"kefu_scratch_{os.getpid()}"
     with closing(_maintenance()) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        database.drop(server, name)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         _point_at(name)
         try:
             yield name
         finally:
             _point_at(before)
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            database.drop(server, name)
 
 
 def _build(server: psycopg.Connection[Any], template: str) -> None:
     building = f"{template}_building"
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
+    database.drop(server, building)
     server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building)))
     _point_at(building)
     with lean_states():
@@ -129,7 +129,7 @@ def _drop_stale(server: psycopg.Connection[Any], *, keep: str) -> None:
             continue
         if date.fromisoformat(note.removeprefix("used ")) < datetime.now(UTC).date() - KEEP:
             server.execute(sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE false").format(sql.Identifier(name)))
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            database.drop(server, name)
 
 
 def _templates(server: psycopg.Connection[Any]) -> Iterator[tuple[str, str]]:

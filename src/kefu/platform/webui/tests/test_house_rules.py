@@ -10,8 +10,9 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[3]
 WEBUI = PACKAGE / "platform" / "webui"
-TEMPLATES = sorted(p for p in PACKAGE.rglob("templates/**/*.html"))
-SHEETS = sorted(p for p in PACKAGE.rglob("static/**/*.css") if "vendor" not in p.parts)
+# what goes on paper is drawn by its own sheet, in its own colours, and never comes to a browser
+TEMPLATES = sorted(p for p in PACKAGE.rglob("templates/**/*.html") if "paper" not in p.parts)
+SHEETS = sorted(p for p in PACKAGE.rglob("static/**/*.css") if "vendor" not in p.parts and not p.stem.endswith("paper"))
 SCRIPTS = sorted(p for p in PACKAGE.rglob("static/**/*.js") if "vendor" not in p.parts)
 SPRITE = (WEBUI / "static/webui/vendor/icons.svg").read_text(encoding="utf-8")
 ICONS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
